@@ -1,0 +1,86 @@
+# Everything a user or developer needs; each target sets up what it lacks and is harmless to repeat.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+THREADS ?= 8
+export WEB_CONCURRENCY ?= 2
+
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+# npm trusts the certificates that the machine trusts.
+export NODE_USE_SYSTEM_CA := 1
+
+# $(call step,what,command): run a command, saying what it does and how long it took.
+define step
+@echo "→ $(1) …"; started=$$(date +%s); { $(2); }; echo "  $(1): done in $$(( $$(date +%s) - started )) s"
+endef
+
+.PHONY: help
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+
+.PHONY: run
+run: build/.collected ## Set up what is missing and serve on http://127.0.0.1:8000 (PORT=, HOST=)
+	$(call step,Database and library,python manage.py set_up)
+	@echo "→ Serving on http://$(HOST):$(PORT)  (Ctrl+C stops)"
+	@exec gunicorn mlprep.wsgi --bind $(HOST):$(PORT) --threads $(THREADS) --worker-tmp-dir $$([ -d /dev/shm ] && echo /dev/shm || echo /tmp) --log-level warning
+
+.PHONY: test
+test: .venv/.dev build/.assets ## Run the whole test suite, browser tests included
+	@bash tests/browser/ensure_chromium.sh
+	pytest -n $${TEST_PROCESSES:-2} $(ARGS)
+
+.PHONY: lint
+lint: .venv/.dev ## Check style, types and the order of the layers
+	ruff check .
+	ruff format --check .
+	mypy
+	lint-imports
+
+.PHONY: bench
+bench: .venv/.dev build/.assets ## Measure the server's pages against a bare one
+	python -m tests.benchmarks.pages
+
+.PHONY: assets
+assets: build/.assets ## Build styles and scripts
+
+.PHONY: backup
+backup: .venv/.runtime ## Copy the database, safely while the app runs, into var/backups
+	python manage.py backup
+
+.PHONY: lock
+lock: .venv/.dev ## Pin the dependencies of pyproject.toml anew
+	pip install --quiet uv
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group build pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group build --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	npm install --package-lock-only --ignore-scripts
+
+.venv/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "mlprep needs Python 3.11 or newer; $$($(PYTHON) --version) is what '$(PYTHON)' is. Name another one: make run PYTHON=python3.12"; exit 1; }
+	$(call step,Virtual environment,$(PYTHON) -m venv .venv)
+	@touch $@
+
+.venv/.runtime: .venv/.python requirements.txt
+	$(call step,Dependencies,pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt)
+	@touch $@
+
+.venv/.dev: .venv/.runtime requirements-dev.txt
+	$(call step,Development tools,pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt)
+	@touch $@
+
+node_modules/.installed: .venv/.runtime package.json package-lock.json
+	$(call step,Browser libraries,npm ci --ignore-scripts --no-audit --no-fund --loglevel error)
+	@touch $@
+
+build/.assets: node_modules/.installed $(shell find static -type f)
+	@mkdir -p build
+	$(call step,Styles and scripts,npm run --silent build)
+	@touch $@
+
+build/.collected: build/.assets
+	$(call step,Static files,python manage.py collectstatic --noinput --clear --verbosity 0)
+	@touch $@

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class ConceptsConfig(AppConfig):
+    name = "concepts"
+
+    def ready(self) -> None:
+        from concepts import signals  # noqa: F401 (connects the receivers)
+        from concepts.library import shelves
+        from concepts.library.registry import register
+
+        register(shelves.TrackerShelf())
+        register(shelves.ConceptShelf())

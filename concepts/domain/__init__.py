@@ -1,0 +1,1 @@
+"""Pure Python: the tracker format and the words of a search. No Django here."""

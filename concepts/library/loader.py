@@ -1,0 +1,77 @@
+"""Checking and loading the whole library."""
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from concepts.library.faults import Fault, LibraryFaults
+from concepts.library.files import FileFaults
+from concepts.library.registry import Items, shelves
+from concepts.models import LibraryFile
+from mlprep.shared.rendering import RENDERER_VERSION
+
+
+@dataclass
+class Library:
+    """All files of the library, read and checked."""
+
+    items: Items = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """How many files there are, and how many of them had changed."""
+
+    files: int
+    changed: int
+
+
+def check_library(root: Path) -> Library:
+    """Read every file below `root` and collect every fault; nothing is written."""
+    library = Library()
+    for shelf in shelves():
+        items = library.items[shelf.name] = {}
+        for path in shelf.paths(root):
+            try:
+                items[path] = shelf.read(path)
+            except FileFaults as error:
+                library.faults.extend(error.faults)
+        library.faults.extend(shelf.check(library.items))
+    return library
+
+
+def load_library(root: Path) -> LoadReport:
+    """Bring the database up to date with the files; learners' records stay as they are.
+
+    Where no file has changed, nothing is read. Raises LibraryFaults, with every fault, before anything is
+    written.
+    """
+    digests = {path: _digest(path) for shelf in shelves() for path in shelf.paths(root)}
+    known = dict(LibraryFile.objects.values_list("path", "digest"))
+    current = {str(path.relative_to(root)): digest for path, digest in digests.items()}
+    if known == current:
+        return LoadReport(len(digests), 0)
+    library = check_library(root)
+    if library.faults:
+        raise LibraryFaults(library.faults)
+    changed = {path for path, digest in digests.items() if known.get(str(path.relative_to(root))) != digest}
+    _store(library, changed, current)
+    return LoadReport(len(digests), len(changed))
+
+
+@transaction.atomic
+def _store(library: Library, changed: set[Path], digests: dict[str, str]) -> None:
+    for shelf in shelves():
+        items = library.items[shelf.name]
+        shelf.store(items, changed & items.keys())
+    LibraryFile.objects.exclude(path__in=digests).delete()
+    for path, digest in digests.items():
+        LibraryFile.objects.update_or_create(path=path, defaults={"digest": digest})
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes() + f"renderer {RENDERER_VERSION}".encode()).hexdigest()

@@ -1,0 +1,144 @@
+"""The shelves of this app: the tracker, and a model answer a concept."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.core import serializers
+
+from concepts.library.faults import Fault
+from concepts.library.files import FileFaults, Source, check_schema, read_front_matter, read_yaml
+from concepts.library.registry import Items
+from concepts.library.schema import ConceptFields, ConceptText
+from concepts.models import Concept, ModelAnswer
+from mlprep.shared.maths import MathError, render_math
+from mlprep.shared.rendering import render_library_text
+
+
+class TrackerShelf:
+    """`tracker.yaml`, a Django fixture: sections, sub-sections and concepts by natural key."""
+
+    name = "tracker"
+
+    def paths(self, root: Path) -> list[Path]:
+        return sorted(root.glob("tracker.yaml"))
+
+    def read(self, path: Path) -> Source:
+        source = read_yaml(path)
+        faults = [fault for index in range(len(source.data)) for fault in self._record_faults(source, index)]
+        if faults:
+            raise FileFaults(faults)
+        return source
+
+    def check(self, library: Items) -> Sequence[Fault]:
+        return []
+
+    def store(self, items: dict[Path, Any], changed: set[Path]) -> None:
+        for path in changed:
+            with path.open(encoding="utf-8") as file:
+                for record in serializers.deserialize("yaml", file):
+                    record.save()
+
+    def _record_faults(self, source: Source, index: int) -> list[Fault]:
+        record = source.data[index]
+        if record.get("model") != "concepts.concept":
+            return []
+        latex = record["fields"].get("formula_latex", "")
+        try:
+            render_math(latex)
+        except MathError as error:
+            problem = f"formula_latex of {record['fields'].get('code')} cannot be typeset: {error}"
+            return [source.fault(problem, index, "fields", "formula_latex")]
+        return []
+
+
+class ConceptShelf:
+    """`concepts/<CODE>.md`: prerequisites, correction and model answer of a concept of the tracker."""
+
+    name = "concepts"
+
+    def paths(self, root: Path) -> list[Path]:
+        return sorted(root.glob("concepts/*.md"))
+
+    def read(self, path: Path) -> ConceptText:
+        source, body = read_front_matter(path)
+        fields = check_schema(source, ConceptFields)
+        faults = []
+        if fields.code != path.stem:
+            faults.append(source.fault(f"code: the file is named {path.stem}; name it {fields.code}.md", "code"))
+        try:
+            render_library_text(body)
+        except MathError as error:
+            faults.append(Fault(path, 1, str(error)))
+        if fields.correction:
+            try:
+                render_math(fields.correction.formula_latex)
+                render_library_text(fields.correction.reason)
+            except MathError as error:
+                faults.append(source.fault(f"correction cannot be typeset: {error}", "correction"))
+        if faults:
+            raise FileFaults(faults)
+        return ConceptText(source, fields, body)
+
+    def check(self, library: Items) -> Sequence[Fault]:
+        known = tracker_codes(library)
+        texts = list(library[self.name].values())
+        return [fault for text in texts for fault in _unknown_codes(text, known)] + _circles(texts)
+
+    def store(self, items: dict[Path, Any], changed: set[Path]) -> None:
+        concepts = {concept.code: concept for concept in Concept.objects.all()}
+        for path in sorted(changed):
+            text: ConceptText = items[path]
+            concept = concepts[text.fields.code]
+            correction = text.fields.correction
+            ModelAnswer.objects.update_or_create(
+                concept=concept,
+                defaults={
+                    "body": text.body,
+                    "correction_formula": correction.formula if correction else "",
+                    "correction_latex": correction.formula_latex if correction else "",
+                    "correction_reason": correction.reason if correction else "",
+                },
+            )
+            concept.prerequisites.set([concepts[code] for code in text.fields.prerequisites])
+
+
+def tracker_codes(library: Items) -> set[str]:
+    """The codes of the concepts in the tracker's files."""
+    return {
+        record["fields"]["code"]
+        for source in library[TrackerShelf.name].values()
+        for record in source.data
+        if record["model"] == "concepts.concept"
+    }
+
+
+def _unknown_codes(text: ConceptText, known: set[str]) -> Iterator[Fault]:
+    if text.fields.code not in known:
+        yield text.source.fault(f"code: the tracker has no concept {text.fields.code}", "code")
+    for index, code in enumerate(text.fields.prerequisites):
+        if code not in known:
+            yield text.source.fault(f"prerequisites: the tracker has no concept {code}", "prerequisites", index)
+
+
+def _circles(texts: list[ConceptText]) -> list[Fault]:
+    """A fault for every concept that, by its prerequisites, would have to be learnt before itself."""
+    needs = {text.fields.code: set(text.fields.prerequisites) for text in texts}
+    while ready := {code for code, before in needs.items() if not before & needs.keys()}:
+        needs = {code: before for code, before in needs.items() if code not in ready}
+    return [
+        text.source.fault("prerequisites: they lead back to this concept; take one out", "prerequisites")
+        for text in texts
+        if text.fields.code in needs and text.fields.code in _reachable(text.fields.code, needs)
+    ]
+
+
+def _reachable(start: str, needs: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    to_visit = list(needs[start])
+    while to_visit:
+        code = to_visit.pop()
+        if code in needs and code not in found:
+            found.add(code)
+            to_visit.extend(needs[code])
+    return found

@@ -1,0 +1,23 @@
+"""`manage.py check_library`: every fault in the files of fixtures/, without loading anything."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from concepts.library.loader import check_library
+
+
+class Command(BaseCommand):
+    help = "Check the library's files: schema, ids, links between them, maths that renders."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("root", nargs="?", type=Path, default=settings.LIBRARY_DIR)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        library = check_library(options["root"])
+        if library.faults:
+            raise CommandError("\n".join(map(str, library.faults)))
+        files = sum(len(items) for items in library.items.values())
+        self.stdout.write(self.style.SUCCESS(f"{files} files, no fault"))

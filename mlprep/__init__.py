@@ -1,0 +1,1 @@
+"""The hall: settings, URLs and the pages that put the apps together."""

@@ -1,0 +1,112 @@
+"""Markdown with maths to safe HTML: one path for the library's text, one for what learners write.
+
+Both go Markdown → nh3 (only harmless tags and attributes are left) → maths. The maths comes last because
+KaTeX's own HTML needs style attributes, which nh3 takes from everybody else.
+"""
+
+import html
+import re
+import threading
+from collections.abc import Callable
+from functools import cache
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown import Markdown
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from mlprep.shared.maths import MathError, render_math
+
+RENDERER_VERSION = 1
+"""Goes up when the same text gives other HTML, so that stored HTML is made anew."""
+
+_TAGS = {
+    *("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "code", "ul", "ol", "li", "dl", "dt", "dd"),
+    *("strong", "em", "del", "sub", "sup", "a", "table", "thead", "tbody", "tr", "th", "td", "span", "div", "kbd"),
+}
+_LIBRARY_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
+_MATHS_CLASSES = {"span": {"arithmatex"}, "div": {"arithmatex"}}
+_MATHS = re.compile(r'<(?P<tag>span|div) class="arithmatex">(?P<latex>.*?)</(?P=tag)>', re.DOTALL)
+# A Markdown instance keeps state while it converts.
+_one_at_a_time = threading.Lock()
+_DELIMITERS = re.compile(r"^\s*\\[(\[](.*)\\[)\]]\s*$", re.DOTALL)
+
+
+def render_library_text(text: str) -> SafeString:
+    """Render a text of the library (Python-Markdown with tables, fenced code and `$maths$`).
+
+    Raises MathError, naming the formula, where a formula cannot be typeset.
+    """
+    with _one_at_a_time:
+        markup = _library_markdown().reset().convert(text)
+    return _finish(markup, link_rel=None, on_error=_refuse)
+
+
+def render_learner_text(text: str) -> SafeString:
+    """Render what a learner wrote (CommonMark, no raw HTML, `$maths$`); links get `nofollow ugc`.
+
+    Never fails: a formula that cannot be typeset is shown as typed, with the reason as its title.
+    """
+    return _finish(_learner_markdown().render(text), link_rel="nofollow ugc noopener", on_error=_show_source)
+
+
+def _finish(markup: str, *, link_rel: str | None, on_error: Callable[[str, MathError], str]) -> SafeString:
+    clean = nh3.clean(
+        markup,
+        tags=_TAGS,
+        attributes=_LIBRARY_ATTRIBUTES,
+        allowed_classes=_MATHS_CLASSES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=link_rel,
+    )
+    return mark_safe(_MATHS.sub(lambda match: _typeset(match, on_error), clean))  # noqa: S308 (nh3 cleaned it)
+
+
+def _typeset(match: re.Match[str], on_error: Callable[[str, MathError], str]) -> str:
+    latex = html.unescape(match["latex"])
+    if delimited := _DELIMITERS.match(latex):
+        latex = delimited[1]
+    latex = latex.strip()
+    display = match["tag"] == "div"
+    try:
+        rendered = render_math(latex, display=display)
+    except MathError as error:
+        return on_error(latex, error)
+    return f'<div class="formula" tabindex="0">{rendered}</div>' if display else rendered
+
+
+def _refuse(latex: str, error: MathError) -> str:
+    raise MathError(f"the formula `{latex}` cannot be typeset: {error}") from error
+
+
+def _show_source(latex: str, error: MathError) -> str:
+    return f'<code class="maths-error" title="{html.escape(str(error))}">{html.escape(latex)}</code>'
+
+
+@cache
+def _library_markdown() -> Markdown:
+    return Markdown(
+        extensions=["tables", "fenced_code", "sane_lists", "pymdownx.arithmatex"],
+        extension_configs={"pymdownx.arithmatex": {"generic": True, "smart_dollar": True}},
+        output_format="html",
+    )
+
+
+@cache
+def _learner_markdown() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
+    markdown.use(dollarmath_plugin, allow_space=False, allow_digits=False)
+    markdown.add_render_rule("math_inline", _maths_rule("span"))
+    markdown.add_render_rule("math_inline_double", _maths_rule("div"))
+    markdown.add_render_rule("math_block", _maths_rule("div"))
+    markdown.disable("image")
+    return markdown
+
+
+def _maths_rule(tag: str) -> Callable[..., str]:
+    def render(_renderer: RendererHTML, tokens: list, index: int, *_: object) -> str:  # type: ignore[type-arg]
+        return f'<{tag} class="arithmatex">{html.escape(tokens[index].content)}</{tag}>'
+
+    return render

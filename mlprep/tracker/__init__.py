@@ -1,0 +1,1 @@
+"""The tracker pages: concepts composed with what the learner has done."""

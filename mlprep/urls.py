@@ -1,0 +1,25 @@
+"""All addresses of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from concepts.views import formulas
+from mlprep.health import healthz, readyz
+from mlprep.today import today
+
+urlpatterns = [
+    path("", today, name="today"),
+    path("concepts/", include("mlprep.tracker.urls")),
+    path("formulas/", formulas, name="formulas"),
+    path("quizzes/", include("quizzes.attempts.urls")),
+    path("progress/", include("progress.urls")),
+    path("comments/", include("progress.comments.urls")),
+    path("accounts/", include("progress.accounts.urls")),
+    path("api/v1/", include("mlprep.api")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+]

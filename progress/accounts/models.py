@@ -1,0 +1,43 @@
+"""Who learns here, and who may come in."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils import timezone
+
+INVITATION_LIFETIME = timedelta(days=14)
+
+
+class User(AbstractUser):
+    """A learner; staff administer the installation."""
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def usable(self, now: datetime) -> Self:
+        return self.filter(accepted_by=None, created_at__gt=now - INVITATION_LIFETIME)
+
+
+def new_invitation_code() -> str:
+    return secrets.token_urlsafe(16)
+
+
+class Invitation(models.Model):
+    """A link with which one person may sign up within two weeks."""
+
+    code = models.CharField(max_length=22, unique=True, default=new_invitation_code, editable=False)
+    note = models.CharField(max_length=200, blank=True, help_text="Whom it is for; only administrators see it")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    accepted_by = models.OneToOneField(
+        User, models.SET_NULL, null=True, blank=True, editable=False, related_name="invitation"
+    )
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.note or f"Invitation of {self.created_at:%d %B %Y}"

@@ -1,0 +1,1 @@
+"""Pure Python: mastery from statuses and answers. No Django here."""

@@ -1,0 +1,20 @@
+"""How a learner's progress is asked for: always starting from the learner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from progress.models import ConceptStatus, Evidence, User
+
+
+class ConceptStatusQuerySet(models.QuerySet["ConceptStatus"]):
+    def of(self, learner: User) -> Self:
+        return self.filter(learner=learner)
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def of(self, learner: User) -> Self:
+        return self.filter(learner=learner)

@@ -1,0 +1,4 @@
+"""Addresses of the progress pages."""
+
+app_name = "progress"
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""Timed quizzes: an attempt, its clock, its answers, its review."""

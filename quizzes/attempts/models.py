@@ -1,0 +1,67 @@
+"""A timed quiz as one learner takes it."""
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from quizzes.bank.models import QuestionVersion
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def of(self, learner: object) -> Self:
+        return self.filter(learner=learner)
+
+    def running(self) -> Self:
+        return self.filter(finished_at=None)
+
+    def overdue(self, now: datetime) -> Self:
+        """Not closed yet although their time is up."""
+        return self.running().filter(deadline__lt=now)
+
+
+class Attempt(models.Model):
+    """One timed quiz: the server's clock runs from `started_at` to `deadline`."""
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="attempts")
+    started_at = models.DateTimeField()
+    deadline = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, help_text="When it was closed; empty while it runs")
+    seed = models.BigIntegerField(help_text="Draws the questions and the order of their options")
+    selection = models.JSONField(help_text="What the learner asked for: weeks, sections, priorities, …")
+    score = models.FloatField(null=True)
+    max_score = models.FloatField()
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at"]
+        indexes = [models.Index(fields=["learner", "-started_at"], name="attempt_of_learner")]
+
+    def __str__(self) -> str:
+        return f"Quiz of {self.learner} on {self.started_at:%Y-%m-%d %H:%M}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("quizzes:attempt", args=[self.pk])
+
+
+class AttemptQuestion(models.Model):
+    """A question as it was put in an attempt, with the answer saved last."""
+
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="questions")
+    number = models.PositiveSmallIntegerField(help_text="1 for the first")
+    version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="+")
+    presentation = models.JSONField(help_text="What was drawn for this attempt, such as the order of the options")
+    answer = models.JSONField(null=True, help_text="As given, empty while unanswered")
+    saved_at = models.DateTimeField(null=True)
+    flagged = models.BooleanField(default=False)
+    credit = models.FloatField(null=True, help_text="0 to 1, once the attempt is closed")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["attempt", "number"], name="question_number_in_attempt")]
+
+    def __str__(self) -> str:
+        return f"Question {self.number} of {self.attempt}"

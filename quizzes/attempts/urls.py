@@ -1,0 +1,6 @@
+"""Addresses of the quizzes."""
+
+from django.urls import path
+
+app_name = "quizzes"
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""The question bank: questions, their versions, and how the library loads them."""

@@ -1,0 +1,1 @@
+"""Pure Python: question kinds, grading, the clock. No Django here."""

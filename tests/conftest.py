@@ -1,0 +1,63 @@
+"""The cast and the stage: Alice owns, Bob is someone else, Mona moderates."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+
+from concepts.library.loader import load_library
+from progress.models import User
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Rate limits start afresh in every test that has a database."""
+    if {"db", "transactional_db", "live_server"} & set(request.fixturenames):
+        request.getfixturevalue("db" if "transactional_db" not in request.fixturenames else "transactional_db")
+        cache.clear()
+    yield
+
+
+@pytest.fixture
+def alice(db: Any) -> User:
+    return User.objects.create_user("alice", "alice@example.org", "alice's long password")
+
+
+@pytest.fixture
+def bob(db: Any) -> User:
+    return User.objects.create_user("bob", "bob@example.org", "bob's long password")
+
+
+@pytest.fixture
+def mona(db: Any) -> User:
+    return User.objects.create_superuser("mona", "mona@example.org", "mona's long password")
+
+
+@pytest.fixture
+def as_alice(alice: User) -> Client:
+    client = Client()
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def as_bob(bob: User) -> Client:
+    client = Client()
+    client.force_login(bob)
+    return client
+
+
+@pytest.fixture
+def as_mona(mona: User) -> Client:
+    client = Client()
+    client.force_login(mona)
+    return client
+
+
+@pytest.fixture
+def library(db: Any) -> None:
+    """The whole library, as an installation loads it."""
+    load_library(settings.LIBRARY_DIR)
