@@ -1,5 +1,7 @@
 """What there is to learn: sections, sub-sections, concepts, and the library's texts on them."""
 
+from urllib.parse import urlsplit
+
 from django.db import models
 from django.urls import reverse
 
@@ -112,6 +114,11 @@ class Concept(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("concepts:detail", args=[self.code])
+
+    @property
+    def resource_host(self) -> str:
+        """The site of the resource, such as youtube.com."""
+        return (urlsplit(self.resource_url).hostname or "").removeprefix("www.")
 
 
 class ModelAnswer(models.Model):

@@ -43,6 +43,9 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
     def in_sections(self, slugs: Collection[str]) -> Self:
         return self.filter(subsection__section__slug__in=slugs)
 
+    def in_subsections(self, slugs: Collection[str]) -> Self:
+        return self.filter(subsection__slug__in=slugs)
+
     def in_weeks(self, weeks: Collection[int]) -> Self:
         return self.filter(week__in=weeks)
 
@@ -64,6 +67,16 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
             )
         query = " ".join(f'"{word}"*' for word in words)
         return self.filter(search_hit__match=query).order_by("search_hit__rank", "position")
+
+    def neighbours(self, concept: Concept) -> tuple[Concept | None, Concept | None]:
+        """The concepts before and after `concept` in the tracker's order."""
+        place = (concept.position, concept.code)
+        before = models.Q(position=place[0], code__lt=place[1]) | models.Q(position__lt=place[0])
+        after = models.Q(position=place[0], code__gt=place[1]) | models.Q(position__gt=place[0])
+        return (
+            self.filter(before).order_by("-position", "-code").first(),
+            self.filter(after).order_by("position", "code").first(),
+        )
 
     def weeks(self) -> list[int]:
         """The tracker's weeks that have a concept, ascending."""

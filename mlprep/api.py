@@ -1,1 +1,11 @@
-urlpatterns: list = []
+"""API v1: one include a feature."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("progress.accounts.api_urls")),
+    path("", include("progress.comments.api_urls")),
+    path("", include("mlprep.tracker.api_urls")),
+    path("", include("progress.api_urls")),
+    path("", include("quizzes.attempts.api_urls")),
+]

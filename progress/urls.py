@@ -1,4 +1,8 @@
 """Addresses of the progress pages."""
 
+from django.urls import path
+
+from progress import views
+
 app_name = "progress"
-urlpatterns: list = []
+urlpatterns = [path("", views.overview, name="overview")]

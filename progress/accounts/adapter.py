@@ -1,4 +1,40 @@
+"""How allauth signs people up here: open, by invitation, or not at all."""
+
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
+from django.db import transaction
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from progress.accounts.models import Invitation, User
+
+REGISTRATION_MODES = ("open", "invite", "closed")
+_SESSION_KEY = "invitation"
 
 
-class AccountAdapter(DefaultAccountAdapter): ...
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """By the setting REGISTRATION; an invitation's code is remembered from the link that was opened."""
+        if settings.REGISTRATION != "invite":
+            return bool(settings.REGISTRATION == "open")
+        if code := request.GET.get("invitation", "")[:50].replace("\x00", ""):
+            request.session[_SESSION_KEY] = code
+        return Invitation.objects.usable(timezone.now()).filter(code=self._invitation(request)).exists()
+
+    @transaction.atomic
+    def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> Any:
+        """Save the new user; by invitation only if nobody has used it in the meantime."""
+        saved = super().save_user(request, user, form, commit=commit)
+        if settings.REGISTRATION == "invite":
+            usable = Invitation.objects.usable(timezone.now()).filter(code=self._invitation(request))
+            if not usable.update(accepted_by=saved):
+                raise ImmediateHttpResponse(redirect("account_signup"))
+        return saved
+
+    def _invitation(self, request: HttpRequest) -> str:
+        return str(request.session.get(_SESSION_KEY, ""))

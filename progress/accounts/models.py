@@ -6,6 +6,7 @@ from typing import Self
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 INVITATION_LIFETIME = timedelta(days=14)
@@ -38,6 +39,11 @@ class Invitation(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+
+    @property
+    def path(self) -> str:
+        """The address of the sign-up page with the code, without the site."""
+        return f"{reverse('account_signup')}?invitation={self.code}"
 
     def __str__(self) -> str:
         return self.note or f"Invitation of {self.created_at:%d %B %Y}"

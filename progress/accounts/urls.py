@@ -1,5 +1,13 @@
-"""Addresses of accounts: allauth's, the first run, invitations."""
+"""Addresses of accounts: our pages, then allauth's."""
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("allauth.account.urls"))]
+from progress.accounts import views
+
+urlpatterns = [
+    path("", views.account, name="account"),
+    path("first-run/", views.first_run, name="first_run"),
+    path("token/", views.token, name="account_token"),
+    path("delete/", views.delete, name="account_delete"),
+    path("", include("allauth.account.urls")),
+]

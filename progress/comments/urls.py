@@ -1,4 +1,14 @@
-"""Addresses of comments that exist; new ones are posted to their concept's page."""
+"""Addresses of comments."""
+
+from django.urls import path
+
+from progress.comments import views
 
 app_name = "comments"
-urlpatterns: list = []
+urlpatterns = [
+    path("on/<str:code>/", views.create, name="create"),
+    path("preview/", views.preview, name="preview"),
+    path("<int:comment_id>/edit/", views.edit, name="edit"),
+    path("<int:comment_id>/delete/", views.delete, name="delete"),
+    path("<int:comment_id>/hide/", views.hide, name="hide"),
+]

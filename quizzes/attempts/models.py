@@ -17,6 +17,9 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def running(self) -> Self:
         return self.filter(finished_at=None)
 
+    def closed(self) -> Self:
+        return self.exclude(finished_at=None)
+
     def overdue(self, now: datetime) -> Self:
         """Not closed yet although their time is up."""
         return self.running().filter(deadline__lt=now)
@@ -46,6 +49,31 @@ class Attempt(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("quizzes:attempt", args=[self.pk])
 
+    @property
+    def percent(self) -> int:
+        """The score in percent, of a closed attempt."""
+        return round(100 * (self.score or 0) / self.max_score)
+
+    def resume_at(self) -> int:
+        """The number to go on with: the first open question after the last answer saved, else the first open one."""
+        saved = dict(self.questions.values_list("number", "saved_at"))
+        answered = {number: at for number, at in saved.items() if at}
+        last = max(answered, key=lambda number: answered[number], default=0)
+        following = [*range(last + 1, len(saved) + 1), *range(1, last + 1)]
+        return next((number for number in following if number not in answered), last or 1)
+
+
+class AttemptQuestionQuerySet(models.QuerySet["AttemptQuestion"]):
+    def in_full(self) -> Self:
+        """With what was asked and on which concept, in one query."""
+        return self.select_related("version__question__concept")
+
+    def open(self) -> Self:
+        return self.filter(answer=None)
+
+    def flagged_ones(self) -> Self:
+        return self.filter(flagged=True)
+
 
 class AttemptQuestion(models.Model):
     """A question as it was put in an attempt, with the answer saved last."""
@@ -58,6 +86,8 @@ class AttemptQuestion(models.Model):
     saved_at = models.DateTimeField(null=True)
     flagged = models.BooleanField(default=False)
     credit = models.FloatField(null=True, help_text="0 to 1, once the attempt is closed")
+
+    objects = AttemptQuestionQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

@@ -1,0 +1,20 @@
+"""Users and invitations in the admin."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+
+from progress.accounts.models import Invitation, User
+
+admin.site.register(User, UserAdmin)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "created_at", "accepted_by", "link"]
+    list_select_related = ["accepted_by"]
+    readonly_fields = ["link", "created_at", "accepted_by"]
+
+    @admin.display(description="Link to hand on")
+    def link(self, invitation: Invitation) -> str:
+        return settings.SITE_URL + invitation.path if invitation.pk else "shown once it is saved"

@@ -1,0 +1,47 @@
+"""Tokens over the API."""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import ValidationError as RefusedByAllauth
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.authtoken.models import Token
+from rest_framework.exceptions import Throttled, ValidationError
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from progress.accounts.models import User
+
+
+class CredentialsSerializer(serializers.Serializer[Any]):
+    username = serializers.CharField()
+    password = serializers.CharField(trim_whitespace=False, style={"input_type": "password"})
+
+
+class TokenSerializer(serializers.Serializer[Any]):
+    token = serializers.CharField()
+
+
+class TokenView(GenericAPIView[User]):
+    """A token for a name and a password; too many wrong ones are refused for a while (429)."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    serializer_class = CredentialsSerializer
+    queryset = User.objects.none()
+
+    @extend_schema(responses=TokenSerializer)
+    def post(self, request: Request) -> Response:
+        credentials = self.get_serializer(data=request.data)
+        credentials.is_valid(raise_exception=True)
+        try:
+            user = get_adapter().authenticate(request._request, **credentials.validated_data)
+        except RefusedByAllauth as error:
+            raise Throttled(detail="Too many failed sign-ins; try again later.") from error
+        if user is None or not user.is_active:
+            raise ValidationError({"non_field_errors": ["Username and password do not fit together."]})
+        token, _ = Token.objects.get_or_create(user=user)
+        return Response({"token": token.key})

@@ -1,0 +1,50 @@
+"""The first administrator, API tokens, and leaving."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from rest_framework.authtoken.models import Token
+
+from progress.accounts.models import User
+
+
+class AlreadySetUp(Exception):
+    """The installation has a user."""
+
+
+class LastAdministrator(Exception):
+    """Nobody would be left to administer the installation."""
+
+
+@transaction.atomic
+def create_first_administrator(*, username: str, email: str, password: str) -> User:
+    """Make the administrator of an empty installation; of two at once, one gets through.
+
+    Raises AlreadySetUp.
+    """
+    _lock_users()
+    if User.objects.exists():
+        raise AlreadySetUp
+    return User.objects.create_superuser(username, email, password)
+
+
+@transaction.atomic
+def new_token(*, user: User) -> Token:
+    """Give the user a new API token; the one before stops working."""
+    Token.objects.filter(user=user).delete()
+    return Token.objects.create(user=user)
+
+
+@transaction.atomic
+def delete_account(*, user: User) -> None:
+    """Delete the user with all that they did here. Raises LastAdministrator."""
+    _lock_users()
+    others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk)
+    if user.is_superuser and not others.exists():
+        raise LastAdministrator
+    user.delete()
+
+
+def _lock_users() -> None:
+    """Let one transaction at a time past; on SQLite all of them queue anyway."""
+    ContentType.objects.get_for_model(User)
+    ContentType.objects.select_for_update().get(app_label="progress", model="user")

@@ -1,0 +1,84 @@
+"""The first run and a user's own account."""
+
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from rest_framework.authtoken.models import Token
+
+from mlprep.shared.htmx import render_page
+from progress.accounts.forms import DeleteAccountForm, FirstRunForm
+from progress.accounts.models import User
+from progress.accounts.services import (
+    AlreadySetUp,
+    LastAdministrator,
+    create_first_administrator,
+    delete_account,
+    new_token,
+)
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def first_run(request: HttpRequest) -> HttpResponse:
+    """Make the administrator of an empty installation; afterwards the page is gone."""
+    if User.objects.exists():
+        raise Http404
+    form = FirstRunForm(request.POST or None)
+    if form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            user = create_first_administrator(
+                username=chosen["username"], email=chosen["email"], password=chosen["password"]
+            )
+        except AlreadySetUp as error:
+            raise Http404 from error
+        login(request, user, backend=BACKEND)
+        return redirect("today")
+    status = 422 if request.method == "POST" else 200
+    return render_page(request, "account/first_run.html", {"form": form}, status=status)
+
+
+@login_required
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    """The user's account."""
+    context = {"token": Token.objects.filter(user=request.user).first()}
+    return render_page(request, "account/account.html", context)
+
+
+@login_required
+@require_POST
+def token(request: HttpRequest) -> HttpResponse:
+    """Make, replace or take back the user's API token; the new one is shown this once."""
+    if request.POST.get("action") == "revoke":
+        Token.objects.filter(user=request.user).delete()
+        messages.success(request, "The API token is gone; what used it is signed out.")
+        return redirect("account")
+    made = new_token(user=request.user)
+    return render_page(request, "account/account.html", {"token": made, "shown_key": made.key})
+
+
+@login_required
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest) -> HttpResponse:
+    """Delete the account with all that belongs to it, once the password is given."""
+    form = DeleteAccountForm(request.POST or None, user=request.user)
+    if form.is_valid():
+        user = User.objects.get(pk=request.user.pk)
+        try:
+            delete_account(user=user)
+        except LastAdministrator:
+            form.add_error(None, "You are the only administrator. Make someone else one first, in the administration.")
+        else:
+            logout(request)
+            messages.success(request, "Your account and all that belonged to it are deleted.")
+            return redirect("today")
+    status = 422 if request.method == "POST" else 200
+    return render_page(request, "account/delete.html", {"form": form}, status=status)

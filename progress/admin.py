@@ -1,0 +1,23 @@
+"""Progress in the admin."""
+
+from django.contrib import admin
+
+from progress.accounts import admin as accounts_admin
+from progress.comments import admin as comments_admin
+from progress.models import ConceptStatus, Evidence
+
+__all__ = ["accounts_admin", "comments_admin"]
+
+
+@admin.register(ConceptStatus)
+class ConceptStatusAdmin(admin.ModelAdmin):
+    list_display = ["learner", "concept", "status", "changed_at"]
+    list_filter = ["status"]
+    list_select_related = ["learner", "concept"]
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(admin.ModelAdmin):
+    list_display = ["learner", "concept", "source", "credit", "guess_chance", "happened_at"]
+    list_select_related = ["learner", "concept"]
+    date_hierarchy = "happened_at"

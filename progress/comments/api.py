@@ -1,0 +1,70 @@
+"""Comments over the API."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from rest_framework import serializers
+from rest_framework.generics import GenericAPIView, ListCreateAPIView
+from rest_framework.mixins import DestroyModelMixin, UpdateModelMixin
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from concepts.models import Concept
+from progress.comments.models import Comment, CommentQuerySet
+from progress.comments.services import edit_comment, post_comment
+
+
+class CommentSerializer(serializers.ModelSerializer[Comment]):
+    """A comment: its Markdown, and the same as safe HTML."""
+
+    author = serializers.CharField(source="author.username", read_only=True)
+
+    class Meta:
+        model = Comment
+        fields = ["id", "author", "body", "body_html", "created_at", "edited_at"]
+        read_only_fields = ["id", "body_html", "created_at", "edited_at"]
+
+
+class ConceptCommentsView(ListCreateAPIView[Comment]):
+    """The comments on a concept, oldest first."""
+
+    serializer_class = CommentSerializer
+    queryset = Comment.objects.none()
+
+    def get_queryset(self) -> CommentQuerySet:
+        return Comment.objects.on(self._concept()).visible_to(self.request.user)
+
+    def perform_create(self, serializer: serializers.BaseSerializer[Comment]) -> None:
+        serializer.instance = post_comment(
+            author=self.request.user,
+            concept=self._concept(),
+            body=serializer.validated_data["body"],
+            now=timezone.now(),
+        )
+
+    def _concept(self) -> Concept:
+        return get_object_or_404(Concept, code=self.kwargs["code"].upper())
+
+
+class CommentView(UpdateModelMixin, DestroyModelMixin, GenericAPIView[Comment]):
+    """Change or delete one's own comment."""
+
+    serializer_class = CommentSerializer
+    permission_classes = [IsAuthenticated]
+    queryset = Comment.objects.none()
+
+    def get_queryset(self) -> CommentQuerySet:
+        return Comment.objects.editable_by(self.request.user).select_related("author")
+
+    def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.partial_update(request, *args, **kwargs)
+
+    def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.destroy(request, *args, **kwargs)
+
+    def perform_update(self, serializer: serializers.BaseSerializer[Comment]) -> None:
+        comment = self.get_object()
+        body = serializer.validated_data.get("body", comment.body)
+        serializer.instance = edit_comment(comment=comment, body=body, now=timezone.now())

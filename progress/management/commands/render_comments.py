@@ -1,0 +1,14 @@
+"""`manage.py render_comments`: make the HTML of comments anew where the renderer has changed."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from progress.comments.services import render_stale_comments
+
+
+class Command(BaseCommand):
+    help = "Render the comments that an older version of the renderer made."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"{render_stale_comments()} comments rendered anew")

@@ -1,0 +1,54 @@
+"""What is done to a learner's progress."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from concepts.models import Concept, Status
+from progress.models import ConceptStatus, Evidence, User
+
+
+@transaction.atomic
+def set_status(*, learner: User, concept: Concept, status: Status, now: datetime) -> ConceptStatus:
+    """Record how far the learner says they are with the concept."""
+    record, _ = ConceptStatus.objects.update_or_create(
+        learner=learner, concept=concept, defaults={"status": status, "changed_at": now}
+    )
+    return record
+
+
+@transaction.atomic
+def set_statuses(*, learner: User, statuses: dict[str, Status], now: datetime) -> int:
+    """Record statuses by the concepts' codes, as read from a tracker; returns how many were recorded."""
+    concepts = Concept.objects.in_bulk(list(statuses), field_name="code")
+    for code, concept in concepts.items():
+        set_status(learner=learner, concept=concept, status=statuses[code], now=now)
+    return len(concepts)
+
+
+def record_evidence(  # noqa: PLR0913 (all by keyword, and each says a different thing)
+    *,
+    learner: User,
+    concept: Concept,
+    source: str,
+    credit: float,
+    guess_chance: float,
+    happened_at: datetime,
+) -> None:
+    """Store what an answer shows about a concept; a source (such as `quiz:17:3`) counts once.
+
+    credit: 0 to 1. guess_chance: the credit to expect of a blind guess, below 1.
+    """
+    Evidence.objects.bulk_create(
+        [
+            Evidence(
+                learner=learner,
+                concept=concept,
+                source=source,
+                credit=credit,
+                guess_chance=guess_chance,
+                happened_at=happened_at,
+            )
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,15 @@
+"""Mastery per week."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from mlprep.shared.htmx import render_page
+from progress.standing import standing_by_week
+
+
+@login_required
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """The learner's mastery of every week of the tracker."""
+    return render_page(request, "progress/overview.html", {"weeks": standing_by_week(request.user)})

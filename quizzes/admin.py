@@ -1,0 +1,31 @@
+"""Quizzes in the admin: to look at; questions are changed in the library's files."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from quizzes.models import Attempt, Question
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Question)
+class QuestionAdmin(ReadOnlyAdmin):
+    list_display = ["slug", "concept", "kind", "difficulty", "retired"]
+    list_filter = ["kind", "difficulty", "retired", "concept__week"]
+    list_select_related = ["concept"]
+    search_fields = ["slug"]
+
+
+@admin.register(Attempt)
+class AttemptAdmin(ReadOnlyAdmin):
+    list_display = ["learner", "started_at", "deadline", "finished_at", "score", "max_score"]
+    list_select_related = ["learner"]
+    date_hierarchy = "started_at"

@@ -1,0 +1,135 @@
+"""Timed quizzes over the API; nothing says what is right before the quiz is closed."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from quizzes.attempts.models import Attempt
+from quizzes.attempts.serializers import (
+    AnswerSerializer,
+    AttemptSerializer,
+    AttemptSummarySerializer,
+    ResultSerializer,
+    SavedAnswerSerializer,
+    StartSerializer,
+)
+from quizzes.attempts.services import (
+    AttemptClosed,
+    DeadlinePassed,
+    NoQuestions,
+    close_attempt,
+    close_overdue,
+    save_answer,
+    start_attempt,
+)
+from quizzes.domain.questions import AnswerError
+
+
+class DeadlineConflict(APIException):
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "deadline_passed"
+    default_detail = "Time was up before this answer arrived; the answers saved until then count."
+
+
+class FinishedConflict(APIException):
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "attempt_finished"
+    default_detail = "This quiz is finished already."
+
+
+class QuizzesView(GenericAPIView[Attempt]):
+    """The learner's quizzes, latest first."""
+
+    permission_classes = [IsAuthenticated]
+    serializer_class = AttemptSummarySerializer
+    queryset = Attempt.objects.none()
+
+    @extend_schema(responses=AttemptSummarySerializer(many=True))
+    def get(self, request: Request) -> Response:
+        close_overdue(learner=request.user, now=timezone.now())
+        page = self.paginate_queryset(Attempt.objects.of(request.user))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @extend_schema(request=StartSerializer, responses={201: AttemptSerializer})
+    def post(self, request: Request) -> Response:
+        """Start a quiz; the server's clock runs from here."""
+        wish = StartSerializer(data=request.data)
+        wish.is_valid(raise_exception=True)
+        try:
+            attempt = start_attempt(
+                learner=request.user,
+                selection=wish.selection(),
+                now=timezone.now(),
+                seed=wish.validated_data.get("seed"),
+            )
+        except NoQuestions as error:
+            raise ValidationError({"non_field_errors": ["No question fits this choice; take fewer conditions."]}) from error
+        return Response(_body(attempt), status=status.HTTP_201_CREATED)
+
+
+class QuizView(GenericAPIView[Attempt]):
+    """A quiz: while it runs its questions and saved answers, once closed its results."""
+
+    permission_classes = [IsAuthenticated]
+    serializer_class = AttemptSerializer
+    queryset = Attempt.objects.none()
+
+    def get(self, request: Request, pk: int) -> Response:
+        close_overdue(learner=request.user, now=timezone.now())
+        return Response(_body(_own(request, pk)))
+
+
+class QuizAnswerView(GenericAPIView[Attempt]):
+    """Save an answer; after the deadline 409 `deadline_passed`."""
+
+    permission_classes = [IsAuthenticated]
+    serializer_class = AnswerSerializer
+    queryset = Attempt.objects.none()
+
+    @extend_schema(request=AnswerSerializer, responses=SavedAnswerSerializer)
+    def put(self, request: Request, pk: int, number: int) -> Response:
+        attempt = _own(request, pk)
+        get_object_or_404(attempt.questions, number=number)
+        body = self.get_serializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        try:
+            saved = save_answer(
+                attempt=attempt, number=number, given=body.validated_data["answer"], now=timezone.now()
+            )
+        except AnswerError as error:
+            raise ValidationError({"answer": [str(error)]}) from error
+        except DeadlinePassed as error:
+            raise DeadlineConflict from error
+        except AttemptClosed as error:
+            raise FinishedConflict from error
+        return Response(SavedAnswerSerializer(saved).data)
+
+
+class QuizFinishView(GenericAPIView[Attempt]):
+    """Close the quiz and give its results; a second call returns the same."""
+
+    permission_classes = [IsAuthenticated]
+    serializer_class = ResultSerializer
+    queryset = Attempt.objects.none()
+
+    @extend_schema(request=None, responses=ResultSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        return Response(_body(close_attempt(attempt=_own(request, pk), now=timezone.now())))
+
+
+def _own(request: Request, pk: int) -> Attempt:
+    return get_object_or_404(Attempt.objects.of(request.user), pk=pk)
+
+
+def _body(attempt: Attempt) -> dict[str, Any]:
+    attempt.asked = list(attempt.questions.in_full())  # type: ignore[attr-defined]
+    serializer = ResultSerializer if attempt.finished_at else AttemptSerializer
+    return dict(serializer(attempt).data)

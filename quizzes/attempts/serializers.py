@@ -1,0 +1,129 @@
+"""What the quiz API takes and gives."""
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from concepts.models import Concept, Priority, Section
+from quizzes.attempts.models import Attempt, AttemptQuestion
+from quizzes.attempts.presenting import as_asked, as_reviewed
+from quizzes.attempts.selection import MAX_MINUTES, MAX_QUESTIONS, Selection
+from quizzes.domain.questions import KINDS
+
+_MAX_SEED = 2**62
+
+
+class StartSerializer(serializers.Serializer[Any]):
+    """What the quiz is about; an empty list leaves a side open."""
+
+    questions = serializers.IntegerField(min_value=1, max_value=MAX_QUESTIONS, default=10)
+    minutes = serializers.IntegerField(min_value=1, max_value=MAX_MINUTES, default=10)
+    weeks = serializers.ListField(child=serializers.IntegerField(min_value=0, max_value=10_000), default=list)
+    sections = serializers.SlugRelatedField("slug", queryset=Section.objects.all(), many=True, default=list)
+    concepts = serializers.SlugRelatedField("code", queryset=Concept.objects.all(), many=True, default=list)
+    priorities = serializers.ListField(child=serializers.ChoiceField(Priority.choices), default=list)
+    kinds = serializers.ListField(child=serializers.ChoiceField(list(KINDS)), default=list)
+    focus = serializers.ChoiceField(["all", "weak", "new"], default="all")
+    seed = serializers.IntegerField(min_value=0, max_value=_MAX_SEED, required=False)
+
+    def validate_weeks(self, weeks: list[int]) -> list[int]:
+        if unknown := sorted(set(weeks) - set(Concept.objects.weeks())):
+            raise ValidationError(f"The tracker has no week {', '.join(map(str, unknown))}.")
+        return weeks
+
+    def selection(self) -> Selection:
+        chosen = self.validated_data
+        return Selection(
+            questions=chosen["questions"],
+            minutes=chosen["minutes"],
+            weeks=tuple(chosen["weeks"]),
+            sections=tuple(section.slug for section in chosen["sections"]),
+            concepts=tuple(concept.code for concept in chosen["concepts"]),
+            priorities=tuple(chosen["priorities"]),
+            kinds=tuple(chosen["kinds"]),
+            focus=chosen["focus"],
+        )
+
+
+class OptionSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    html = serializers.CharField()
+
+
+class AskedQuestionSerializer(serializers.Serializer[Any]):
+    """A question as asked, with the answer saved last."""
+
+    number = serializers.IntegerField()
+    kind = serializers.CharField()
+    prompt_html = serializers.CharField()
+    options = OptionSerializer(many=True)
+    tolerance = serializers.JSONField(allow_null=True, help_text="How exact a number must be; null where none is asked")
+    answer = serializers.JSONField(allow_null=True)
+
+    def to_representation(self, question: AttemptQuestion) -> dict[str, Any]:
+        asked = as_asked(question)
+        return {
+            "number": asked.number,
+            "kind": asked.kind,
+            "prompt_html": asked.prompt_html,
+            "options": [{"key": option.key, "html": option.html} for option in asked.options],
+            "tolerance": None,
+            "answer": question.answer,
+        }
+
+
+class AttemptSerializer(serializers.ModelSerializer[Attempt]):
+    """A quiz and its questions."""
+
+    questions = AskedQuestionSerializer(many=True, source="asked", read_only=True)
+
+    class Meta:
+        model = Attempt
+        fields = ["id", "started_at", "deadline", "finished_at", "questions"]
+        read_only_fields = fields
+
+
+class AttemptSummarySerializer(serializers.ModelSerializer[Attempt]):
+    class Meta:
+        model = Attempt
+        fields = ["id", "started_at", "deadline", "finished_at", "score", "max_score"]
+        read_only_fields = fields
+
+
+class ReviewedQuestionSerializer(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    credit = serializers.FloatField()
+    given = serializers.JSONField(allow_null=True)
+    expected = serializers.JSONField()
+    explanation_html = serializers.CharField()
+
+    def to_representation(self, question: AttemptQuestion) -> dict[str, Any]:
+        reviewed = as_reviewed(question)
+        return {
+            "number": reviewed.number,
+            "credit": reviewed.credit,
+            "given": reviewed.given,
+            "expected": reviewed.expected,
+            "explanation_html": reviewed.explanation_html,
+        }
+
+
+class ResultSerializer(serializers.ModelSerializer[Attempt]):
+    """A closed quiz: the score, and each question with what is right and why."""
+
+    questions = ReviewedQuestionSerializer(many=True, source="asked", read_only=True)
+
+    class Meta:
+        model = Attempt
+        fields = ["id", "score", "max_score", "started_at", "deadline", "finished_at", "questions"]
+        read_only_fields = fields
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    answer = serializers.JSONField(help_text="A key, or a list of keys")
+
+
+class SavedAnswerSerializer(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    saved_at = serializers.DateTimeField()

@@ -1,0 +1,42 @@
+"""A question's texts as HTML."""
+
+from typing import Any
+
+from mlprep.shared.maths import MathError
+from mlprep.shared.rendering import render_library_text
+
+_TEXTS = {"prompt", "text", "explanation"}
+
+
+class QuestionTextError(ValueError):
+    """A text of a question cannot be rendered; `location` says which, as keys and indexes."""
+
+    def __init__(self, location: tuple[str | int, ...], problem: str) -> None:
+        super().__init__(problem)
+        self.location = location
+
+
+def render_question(content: dict[str, Any]) -> dict[str, Any]:
+    """The same shape with every text as HTML. Raises QuestionTextError at the first that cannot be."""
+    rendered: dict[str, Any] = _render(content, ())
+    return rendered
+
+
+def _render(part: Any, location: tuple[str | int, ...]) -> Any:
+    if isinstance(part, dict):
+        return {key: _render(value, (*location, key)) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_render(value, (*location, index)) for index, value in enumerate(part)]
+    if isinstance(part, str) and location[-1] in _TEXTS:
+        try:
+            markup = str(render_library_text(part))
+        except MathError as error:
+            raise QuestionTextError(location, str(error)) from error
+        return _one_paragraph(markup) if location[-1] == "text" else markup
+    return part
+
+
+def _one_paragraph(markup: str) -> str:
+    """An option of one paragraph without its <p>: it stands inside a label."""
+    single = markup.startswith("<p>") and markup.endswith("</p>") and markup.count("<p>") == 1
+    return markup.removeprefix("<p>").removesuffix("</p>") if single else markup
