@@ -4,15 +4,15 @@ from typing import Any
 
 from django import forms
 
-
 from concepts.models import Priority, Subsection
 from concepts.queries import ConceptQuerySet
+
 
 class TrimmedCharField(forms.CharField):
     """Text that may be cut short rather than refused: a search is never an error."""
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\x00", "")[:200]
+        return (super().to_python(value) or "").replace("\x00", "")[:200]
 
 
 class KeptChoices(forms.MultipleChoiceField):

@@ -62,9 +62,8 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
             return self.none()
         if connections[self.db].vendor == "postgresql":
             query = " & ".join(f"{word}:*" for word in words)
-            return self.filter(pk__in=RawSQL(_POSTGRES_MATCH, [query])).order_by(  # noqa: S611 (a parameter)
-                RawSQL(_POSTGRES_RANK, [query]), "position"  # noqa: S611
-            )
+            matches, rank = RawSQL(_POSTGRES_MATCH, [query]), RawSQL(_POSTGRES_RANK, [query])  # noqa: S611 (parameters)
+            return self.filter(pk__in=matches).order_by(rank, "position")
         query = " ".join(f'"{word}"*' for word in words)
         return self.filter(search_hit__match=query).order_by("search_hit__rank", "position")
 

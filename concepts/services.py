@@ -30,6 +30,8 @@ def index_for_search(concept: Concept) -> None:
             "formula": normalise(f"{concept.formula} {concept.formula_latex}"),
             "interview_question": normalise(concept.interview_question),
             "notes": normalise(concept.notes),
-            "answer": normalise(f"{answer.body} {answer.correction_formula} {answer.correction_reason}" if answer else ""),
+            "answer": normalise(
+                f"{answer.body} {answer.correction_formula} {answer.correction_reason}" if answer else ""
+            ),
         },
     )

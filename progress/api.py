@@ -44,7 +44,7 @@ class ConceptStandingSerializer(serializers.Serializer[Concept]):
         }
 
 
-class WeeksView(GenericAPIView[Concept]):
+class WeeksView(GenericAPIView):
     """The learner's mastery of every week."""
 
     permission_classes = [IsAuthenticated]
@@ -52,7 +52,7 @@ class WeeksView(GenericAPIView[Concept]):
     queryset = Concept.objects.none()
 
     def get(self, request: Request) -> Response:
-        page = self.paginate_queryset(standing_by_week(request.user))  # type: ignore[arg-type]
+        page = self.paginate_queryset(standing_by_week(request.user))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
 
@@ -63,7 +63,7 @@ class ConceptStandingsView(ListAPIView[Concept]):
     serializer_class = ConceptStandingSerializer
     queryset = Concept.objects.order_by("position", "code")
 
-    def paginate_queryset(self, queryset: Any) -> list[Concept] | None:
+    def paginate_queryset(self, queryset: Any) -> list[Any] | None:
         page = super().paginate_queryset(queryset)
         self.standings = standing_of(self.request.user, page or [])
         return page

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 if TYPE_CHECKING:
-    from progress.models import ConceptStatus, Evidence, User
+    from progress.models import ConceptStatus, Evidence, User  # noqa: F401 (named in the base classes)
 
 
 class ConceptStatusQuerySet(models.QuerySet["ConceptStatus"]):

@@ -65,9 +65,7 @@ def standing_of(learner: User | AnonymousUser, concepts: Sequence[Concept]) -> d
     ids = [concept.pk for concept in concepts]
     if not isinstance(learner, User) or not ids:
         return {pk: Standing() for pk in ids}
-    statuses = dict(
-        ConceptStatus.objects.of(learner).filter(concept__in=ids).values_list("concept_id", "status")
-    )
+    statuses = dict(ConceptStatus.objects.of(learner).filter(concept__in=ids).values_list("concept_id", "status"))
     answers = np.array(
         Evidence.objects.of(learner)
         .filter(concept__in=ids)
@@ -85,16 +83,12 @@ def standing_of(learner: User | AnonymousUser, concepts: Sequence[Concept]) -> d
     counts = np.bincount(index, minlength=len(ids))
     rights = np.bincount(index, answers[:, 1] >= RIGHT_FROM, minlength=len(ids))
     return {
-        pk: Standing(
-            Status(statuses.get(pk, Status.NOT_STARTED)), float(mastery[n]), int(counts[n]), int(rights[n])
-        )
+        pk: Standing(Status(statuses.get(pk, Status.NOT_STARTED)), float(mastery[n]), int(counts[n]), int(rights[n]))
         for n, pk in enumerate(ids)
     }
 
 
-def with_status(
-    concepts: ConceptQuerySet, learner: User | AnonymousUser, statuses: Collection[str]
-) -> ConceptQuerySet:
+def with_status(concepts: ConceptQuerySet, learner: User | AnonymousUser, statuses: Collection[str]) -> ConceptQuerySet:
     """Those of `concepts` to which the learner gave one of `statuses`; no record means not started."""
     records = ConceptStatus.objects.of(learner) if isinstance(learner, User) else ConceptStatus.objects.none()
     if Status.NOT_STARTED in statuses:

@@ -1,6 +1,5 @@
 """The cast and the stage: Alice owns, Bob is someone else, Mona moderates."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,16 +8,27 @@ from django.core.cache import cache
 from django.test import Client
 
 from concepts.library.loader import load_library
+from progress.accounts.middleware import FirstRunMiddleware
 from progress.models import User
 
 
 @pytest.fixture(autouse=True)
-def empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
+def set_up_installation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are there as in an installation that has its administrator."""
+    monkeypatch.setattr(FirstRunMiddleware, "has_user", True)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(request: pytest.FixtureRequest) -> None:
     """Rate limits start afresh in every test that has a database."""
-    if {"db", "transactional_db", "live_server"} & set(request.fixturenames):
-        request.getfixturevalue("db" if "transactional_db" not in request.fixturenames else "transactional_db")
-        cache.clear()
-    yield
+    fixtures = request.fixturenames
+    if "transactional_db" in fixtures or "live_server" in fixtures:
+        request.getfixturevalue("transactional_db")
+    elif "db" in fixtures:
+        request.getfixturevalue("db")
+    else:
+        return
+    cache.clear()
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from pathlib import Path
 
 os.environ.setdefault("DATA_DIR", str(Path(__file__).resolve().parent.parent / "build" / "test-data"))
 
-from mlprep.settings import *  # noqa: E402, F403
-from mlprep.settings import DATA_DIR, DATABASES, STORAGES  # noqa: E402
+from mlprep.settings import *  # noqa: F403
+from mlprep.settings import DATA_DIR, DATABASES, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -76,7 +76,7 @@ def check_schema(source: Source, schema: type[Schema]) -> Schema:
 def _parse(path: Path, text: str, *, first_line: int) -> Source:
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
-        data = yaml.load(text, Loader=yaml.CSafeLoader)  # noqa: S506 (a safe loader)
+        data = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = first_line + (mark.line if mark else 0)

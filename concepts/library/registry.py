@@ -6,7 +6,6 @@ from typing import Any, Protocol
 
 from concepts.library.faults import Fault
 
-
 Items = dict[str, dict[Path, Any]]
 """What was read: by the shelf's name, then by file."""
 

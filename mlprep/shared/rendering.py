@@ -106,7 +106,7 @@ def _learner_markdown() -> MarkdownIt:
 
 
 def _maths_rule(tag: str) -> Callable[..., str]:
-    def render(_renderer: RendererHTML, tokens: list, index: int, *_: object) -> str:  # type: ignore[type-arg]
+    def render(_renderer: RendererHTML, tokens: list, index: int, *_: object) -> str:
         return f'<{tag} class="arithmatex">{html.escape(tokens[index].content)}</{tag}>'
 
     return render

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from concepts.models import Concept, Priority, Status, Subsection
 from concepts.queries import ConceptQuerySet
 from mlprep.tracker.forms import TrackerFilter
+from progress.accounts.requests import learner_of
 from progress.services import set_status
 from progress.standing import Standing, standing_of
 
@@ -95,7 +96,7 @@ class ConceptListView(ListAPIView[Concept]):
         )
         return _ordered(filters.apply_for(queryset, self.request.user), self.request.query_params.get("ordering", ""))
 
-    def paginate_queryset(self, queryset: Any) -> list[Concept] | None:
+    def paginate_queryset(self, queryset: Any) -> list[Any] | None:
         page = super().paginate_queryset(queryset)
         self.standings = standing_of(self.request.user, page or [])
         return page
@@ -133,7 +134,7 @@ class ConceptStatusView(GenericAPIView[Concept]):
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         status = Status(serializer.validated_data["status"])
-        set_status(learner=request.user, concept=concept, status=status, now=timezone.now())
+        set_status(learner=learner_of(request), concept=concept, status=status, now=timezone.now())
         return Response(serializer.data)
 
 
@@ -142,6 +143,8 @@ def _ordered(concepts: ConceptQuerySet, ordering: str) -> ConceptQuerySet:
         return concepts
     field = ordering.removeprefix("-")
     if field not in ORDERINGS:
-        raise ValidationError({"ordering": [f"Order by one of {', '.join(ORDERINGS)}; put - before it to turn it round."]})
+        raise ValidationError(
+            {"ordering": [f"Order by one of {', '.join(ORDERINGS)}; put - before it to turn it round."]}
+        )
     key = _PRIORITY_RANK if field == "priority" else F(field)
     return concepts.order_by(OrderBy(key, descending=ordering.startswith("-")), "position")

@@ -14,6 +14,7 @@ from mlprep.shared.htmx import render_page, wants_fragment
 from mlprep.tracker.facets import facet
 from mlprep.tracker.forms import StatusForm, TrackerFilter
 from mlprep.tracker.rows import Row, group_by_subsection
+from progress.accounts.requests import LearnerRequest
 from progress.comments.views import comment_context
 from progress.services import set_status
 from progress.standing import standing_of
@@ -77,7 +78,7 @@ def concept_page(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def concept_status(request: HttpRequest, code: str) -> HttpResponse:
+def concept_status(request: LearnerRequest, code: str) -> HttpResponse:
     """Set the learner's status of a concept, from the list or from the concept's page."""
     concept = _concept(code)
     form = StatusForm(request.POST)
@@ -96,9 +97,7 @@ def concept_status(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _concept(code: str) -> Concept:
-    return get_object_or_404(
-        Concept.objects.select_related("subsection__section", "model_answer"), code=code.upper()
-    )
+    return get_object_or_404(Concept.objects.select_related("subsection__section", "model_answer"), code=code.upper())
 
 
 def _back(request: HttpRequest, concept: Concept) -> str:

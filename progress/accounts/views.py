@@ -12,6 +12,7 @@ from rest_framework.authtoken.models import Token
 from mlprep.shared.htmx import render_page
 from progress.accounts.forms import DeleteAccountForm, FirstRunForm
 from progress.accounts.models import User
+from progress.accounts.requests import LearnerRequest
 from progress.accounts.services import (
     AlreadySetUp,
     LastAdministrator,
@@ -46,7 +47,7 @@ def first_run(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: LearnerRequest) -> HttpResponse:
     """The user's account."""
     context = {"token": Token.objects.filter(user=request.user).first()}
     return render_page(request, "account/account.html", context)
@@ -54,7 +55,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def token(request: HttpRequest) -> HttpResponse:
+def token(request: LearnerRequest) -> HttpResponse:
     """Make, replace or take back the user's API token; the new one is shown this once."""
     if request.POST.get("action") == "revoke":
         Token.objects.filter(user=request.user).delete()
@@ -67,13 +68,12 @@ def token(request: HttpRequest) -> HttpResponse:
 @login_required
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def delete(request: HttpRequest) -> HttpResponse:
+def delete(request: LearnerRequest) -> HttpResponse:
     """Delete the account with all that belongs to it, once the password is given."""
     form = DeleteAccountForm(request.POST or None, user=request.user)
     if form.is_valid():
-        user = User.objects.get(pk=request.user.pk)
         try:
-            delete_account(user=user)
+            delete_account(user=request.user)
         except LastAdministrator:
             form.add_error(None, "You are the only administrator. Make someone else one first, in the administration.")
         else:

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from concepts.models import Concept
+from progress.accounts.requests import learner_of
 from progress.comments.models import Comment, CommentQuerySet
 from progress.comments.services import edit_comment, post_comment
 
@@ -38,7 +39,7 @@ class ConceptCommentsView(ListCreateAPIView[Comment]):
 
     def perform_create(self, serializer: serializers.BaseSerializer[Comment]) -> None:
         serializer.instance = post_comment(
-            author=self.request.user,
+            author=learner_of(self.request),
             concept=self._concept(),
             body=serializer.validated_data["body"],
             now=timezone.now(),

@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from concepts.models import Concept
 from mlprep.shared.htmx import render_page, wants_fragment
 from mlprep.shared.rendering import render_learner_text
+from progress.accounts.requests import LearnerRequest
 from progress.comments.drafts import draft_for, drop_draft, keep_draft
 from progress.comments.forms import CommentForm
 from progress.comments.models import Comment
@@ -37,9 +38,7 @@ def create(request: HttpRequest, code: str) -> HttpResponse:
     form = CommentForm(request.POST)
     if not form.is_valid():
         return _section(request, concept, form, status=422)
-    comment = post_comment(
-        author=request.user, concept=concept, body=form.cleaned_data["body"], now=timezone.now()
-    )
+    comment = post_comment(author=request.user, concept=concept, body=form.cleaned_data["body"], now=timezone.now())
     drop_draft(request)
     return _section(request, concept) if wants_fragment(request) else redirect(_place_of(comment))
 
@@ -54,7 +53,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, comment_id: int) -> HttpResponse:
+def edit(request: LearnerRequest, comment_id: int) -> HttpResponse:
     """Change one's own comment."""
     comment = _own(request, comment_id)
     form = CommentForm(request.POST or None, instance=comment)
@@ -67,7 +66,7 @@ def edit(request: HttpRequest, comment_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def delete(request: HttpRequest, comment_id: int) -> HttpResponse:
+def delete(request: LearnerRequest, comment_id: int) -> HttpResponse:
     """Delete one's own comment, once one is sure."""
     comment = _own(request, comment_id)
     if request.method != "POST":
@@ -80,7 +79,7 @@ def delete(request: HttpRequest, comment_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def hide(request: HttpRequest, comment_id: int) -> HttpResponse:
+def hide(request: LearnerRequest, comment_id: int) -> HttpResponse:
     """Hide a comment or show it again; for administrators."""
     if not request.user.is_staff:
         raise Http404
@@ -89,7 +88,7 @@ def hide(request: HttpRequest, comment_id: int) -> HttpResponse:
     return _section(request, comment.concept) if wants_fragment(request) else redirect(_place_of(comment))
 
 
-def _own(request: HttpRequest, comment_id: int) -> Comment:
+def _own(request: LearnerRequest, comment_id: int) -> Comment:
     comments = Comment.objects.editable_by(request.user).select_related("concept")
     return get_object_or_404(comments, pk=comment_id)
 

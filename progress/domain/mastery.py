@@ -31,7 +31,8 @@ def corrected_for_guessing(credit: ArrayLike, guess_chance: ArrayLike) -> Floats
     Source: the classical correction for guessing of test theory.
     """
     credits, guesses = np.asarray(credit, dtype=float), np.asarray(guess_chance, dtype=float)
-    return np.maximum(0.0, (credits - guesses) / (1.0 - guesses))
+    shown: Floats = np.maximum(0.0, (credits - guesses) / (1.0 - guesses))
+    return shown
 
 
 def concept_mastery(status_shows: ArrayLike, concept: ArrayLike, shown: ArrayLike) -> Floats:

@@ -12,6 +12,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from progress.accounts.requests import learner_of
 from quizzes.attempts.models import Attempt
 from quizzes.attempts.serializers import (
     AnswerSerializer,
@@ -54,8 +55,8 @@ class QuizzesView(GenericAPIView[Attempt]):
 
     @extend_schema(responses=AttemptSummarySerializer(many=True))
     def get(self, request: Request) -> Response:
-        close_overdue(learner=request.user, now=timezone.now())
-        page = self.paginate_queryset(Attempt.objects.of(request.user))
+        close_overdue(learner=learner_of(request), now=timezone.now())
+        page = self.paginate_queryset(Attempt.objects.of(learner_of(request)))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     @extend_schema(request=StartSerializer, responses={201: AttemptSerializer})
@@ -65,13 +66,15 @@ class QuizzesView(GenericAPIView[Attempt]):
         wish.is_valid(raise_exception=True)
         try:
             attempt = start_attempt(
-                learner=request.user,
+                learner=learner_of(request),
                 selection=wish.selection(),
                 now=timezone.now(),
                 seed=wish.validated_data.get("seed"),
             )
         except NoQuestions as error:
-            raise ValidationError({"non_field_errors": ["No question fits this choice; take fewer conditions."]}) from error
+            raise ValidationError(
+                {"non_field_errors": ["No question fits this choice; take fewer conditions."]}
+            ) from error
         return Response(_body(attempt), status=status.HTTP_201_CREATED)
 
 
@@ -83,7 +86,7 @@ class QuizView(GenericAPIView[Attempt]):
     queryset = Attempt.objects.none()
 
     def get(self, request: Request, pk: int) -> Response:
-        close_overdue(learner=request.user, now=timezone.now())
+        close_overdue(learner=learner_of(request), now=timezone.now())
         return Response(_body(_own(request, pk)))
 
 
@@ -101,9 +104,7 @@ class QuizAnswerView(GenericAPIView[Attempt]):
         body = self.get_serializer(data=request.data)
         body.is_valid(raise_exception=True)
         try:
-            saved = save_answer(
-                attempt=attempt, number=number, given=body.validated_data["answer"], now=timezone.now()
-            )
+            saved = save_answer(attempt=attempt, number=number, given=body.validated_data["answer"], now=timezone.now())
         except AnswerError as error:
             raise ValidationError({"answer": [str(error)]}) from error
         except DeadlinePassed as error:
@@ -126,7 +127,7 @@ class QuizFinishView(GenericAPIView[Attempt]):
 
 
 def _own(request: Request, pk: int) -> Attempt:
-    return get_object_or_404(Attempt.objects.of(request.user), pk=pk)
+    return get_object_or_404(Attempt.objects.of(learner_of(request)), pk=pk)
 
 
 def _body(attempt: Attempt) -> dict[str, Any]:

@@ -130,7 +130,7 @@ def as_reviewed(question: AttemptQuestion) -> ReviewedQuestion:
     )
 
 
-def _chosen(question: AttemptQuestion) -> list[str]:
+def _chosen(question: AttemptQuestion) -> list[Any]:
     answer = question.answer
     return answer if isinstance(answer, list) else [answer]
 

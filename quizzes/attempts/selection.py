@@ -28,7 +28,7 @@ class Selection:
 
     def candidates(self, learner: User) -> QuestionQuerySet:
         """The questions that fit; with focus `new` those that the learner was never asked."""
-        questions = Question.objects.askable()
+        questions = Question.objects.askable().exclude(current=None)
         for lookup, values in [
             ("concept__week__in", self.weeks),
             ("concept__subsection__section__slug__in", self.sections),

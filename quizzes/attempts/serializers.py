@@ -20,8 +20,8 @@ class StartSerializer(serializers.Serializer[Any]):
     questions = serializers.IntegerField(min_value=1, max_value=MAX_QUESTIONS, default=10)
     minutes = serializers.IntegerField(min_value=1, max_value=MAX_MINUTES, default=10)
     weeks = serializers.ListField(child=serializers.IntegerField(min_value=0, max_value=10_000), default=list)
-    sections = serializers.SlugRelatedField("slug", queryset=Section.objects.all(), many=True, default=list)
-    concepts = serializers.SlugRelatedField("code", queryset=Concept.objects.all(), many=True, default=list)
+    sections = serializers.SlugRelatedField("slug", queryset=Section.objects.all(), many=True, required=False)
+    concepts = serializers.SlugRelatedField("code", queryset=Concept.objects.all(), many=True, required=False)
     priorities = serializers.ListField(child=serializers.ChoiceField(Priority.choices), default=list)
     kinds = serializers.ListField(child=serializers.ChoiceField(list(KINDS)), default=list)
     focus = serializers.ChoiceField(["all", "weak", "new"], default="all")
@@ -38,8 +38,8 @@ class StartSerializer(serializers.Serializer[Any]):
             questions=chosen["questions"],
             minutes=chosen["minutes"],
             weeks=tuple(chosen["weeks"]),
-            sections=tuple(section.slug for section in chosen["sections"]),
-            concepts=tuple(concept.code for concept in chosen["concepts"]),
+            sections=tuple(section.slug for section in chosen.get("sections", [])),
+            concepts=tuple(concept.code for concept in chosen.get("concepts", [])),
             priorities=tuple(chosen["priorities"]),
             kinds=tuple(chosen["kinds"]),
             focus=chosen["focus"],

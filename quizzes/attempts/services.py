@@ -19,7 +19,7 @@ from progress.services import record_evidence
 from progress.standing import standing_of
 from quizzes.attempts.models import Attempt, AttemptQuestion
 from quizzes.attempts.selection import Selection
-from quizzes.bank.models import Question
+from quizzes.bank.models import Question, QuestionVersion
 from quizzes.domain.clock import GRACE, deadline_of, is_over
 from quizzes.domain.questions import Answer, parse_question
 from quizzes.domain.selection import Candidate, draw
@@ -53,7 +53,9 @@ def start_attempt(*, learner: User, selection: Selection, now: datetime, seed: i
     )
     if not drawn:
         raise NoQuestions
-    return _create_attempt(learner, selection, seed, now, [questions[pk] for pk in drawn])
+    return _create_attempt(
+        learner, selection, seed, now, [version for pk in drawn if (version := questions[pk].current)]
+    )
 
 
 def save_answer(*, attempt: Attempt, number: int, given: object, now: datetime) -> AttemptQuestion:
@@ -102,7 +104,7 @@ def close_overdue(*, learner: User, now: datetime) -> int:
 
 @transaction.atomic
 def _create_attempt(
-    learner: User, selection: Selection, seed: int, now: datetime, questions: list[Question]
+    learner: User, selection: Selection, seed: int, now: datetime, versions: list[QuestionVersion]
 ) -> Attempt:
     attempt = Attempt.objects.create(
         learner=learner,
@@ -110,18 +112,16 @@ def _create_attempt(
         deadline=deadline_of(now, selection.minutes),
         seed=seed,
         selection=selection.as_json(),
-        max_score=len(questions),
+        max_score=len(versions),
     )
     AttemptQuestion.objects.bulk_create(
         AttemptQuestion(
             attempt=attempt,
             number=number,
-            version=question.current,
-            presentation=parse_question(question.current.content).present(
-                Random(f"{seed}:{number}")  # noqa: S311 (likewise)
-            ),
+            version=version,
+            presentation=parse_question(version.content).present(Random(f"{seed}:{number}")),  # noqa: S311 (likewise)
         )
-        for number, question in enumerate(questions, start=1)
+        for number, version in enumerate(versions, start=1)
     )
     return attempt
 

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from mlprep.shared.htmx import render_page, wants_fragment
+from progress.accounts.requests import LearnerRequest
 from quizzes.attempts.forms import StartForm
 from quizzes.attempts.models import Attempt
 from quizzes.attempts.presenting import as_asked, as_reviewed
@@ -34,7 +35,7 @@ PAST_PER_PAGE = 20
 
 @login_required
 @require_safe
-def attempt_list(request: HttpRequest) -> HttpResponse:
+def attempt_list(request: LearnerRequest) -> HttpResponse:
     """The form that starts a quiz, the one that runs, and the past ones."""
     close_overdue(learner=request.user, now=timezone.now())
     return _list_page(request, StartForm(initial=_initial(request)))
@@ -42,7 +43,7 @@ def attempt_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: LearnerRequest) -> HttpResponse:
     """Draw the questions and start the clock."""
     form = StartForm(request.POST)
     if not form.is_valid():
@@ -61,7 +62,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
+def attempt(request: LearnerRequest, attempt_id: int) -> HttpResponse:
     """The running quiz at one of its questions; without `?question=` at the first one still open."""
     close_overdue(learner=request.user, now=timezone.now())
     attempt = get_object_or_404(Attempt.objects.of(request.user), pk=attempt_id)
@@ -72,7 +73,7 @@ def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def answer(request: HttpRequest, attempt_id: int, number: int) -> HttpResponse:
+def answer(request: LearnerRequest, attempt_id: int, number: int) -> HttpResponse:
     """Save one answer of a running quiz; late answers are refused, saved ones stay.
 
     A form without JavaScript says with `go` where to go on: a question's number or `finish`.
@@ -103,7 +104,7 @@ def answer(request: HttpRequest, attempt_id: int, number: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def finish(request: HttpRequest, attempt_id: int) -> HttpResponse:
+def finish(request: LearnerRequest, attempt_id: int) -> HttpResponse:
     """Ask once more, naming what is still open or flagged; then close and grade."""
     attempt = get_object_or_404(Attempt.objects.of(request.user), pk=attempt_id)
     if request.method == "POST":
@@ -118,7 +119,7 @@ def finish(request: HttpRequest, attempt_id: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def review(request: HttpRequest, attempt_id: int) -> HttpResponse:
+def review(request: LearnerRequest, attempt_id: int) -> HttpResponse:
     """The results: each question with what was given, what is right, and why."""
     close_overdue(learner=request.user, now=timezone.now())
     attempt = get_object_or_404(Attempt.objects.of(request.user), pk=attempt_id)
@@ -137,7 +138,7 @@ def review(request: HttpRequest, attempt_id: int) -> HttpResponse:
     return render_page(request, "quizzes/attempts/review.html", context)
 
 
-def _list_page(request: HttpRequest, form: StartForm, *, status: int = 200) -> HttpResponse:
+def _list_page(request: LearnerRequest, form: StartForm, *, status: int = 200) -> HttpResponse:
     attempts = Attempt.objects.of(request.user)
     past = Paginator(attempts.closed(), PAST_PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -154,7 +155,7 @@ def _chosen_concepts(form: StartForm) -> list[str]:
     return [str(code) for code in form["concepts"].value() or []]
 
 
-def _initial(request: HttpRequest) -> dict[str, object]:
+def _initial(request: LearnerRequest) -> dict[str, object]:
     """The form as it was filled in last, unless the address says what to practise."""
     wanted = {"concepts": request.GET.getlist("concept"), "weeks": request.GET.getlist("week")}
     last = Attempt.objects.of(request.user).first()
@@ -164,7 +165,7 @@ def _initial(request: HttpRequest) -> dict[str, object]:
     return {**before, "concepts": []}
 
 
-def _question_page(request: HttpRequest, attempt: Attempt, number: int, *, problem: str = "") -> HttpResponse:
+def _question_page(request: LearnerRequest, attempt: Attempt, number: int, *, problem: str = "") -> HttpResponse:
     questions = list(attempt.questions.in_full())
     current = next(question for question in questions if question.number == number)
     context = {
@@ -188,7 +189,7 @@ def _clock(attempt: Attempt) -> dict[str, object]:
     }
 
 
-def _closed(request: HttpRequest, attempt: Attempt, error: AttemptClosed) -> HttpResponse:
+def _closed(request: LearnerRequest, attempt: Attempt, error: AttemptClosed) -> HttpResponse:
     close_overdue(learner=request.user, now=timezone.now())
     messages.info(
         request,
@@ -200,7 +201,7 @@ def _closed(request: HttpRequest, attempt: Attempt, error: AttemptClosed) -> Htt
     return HttpResponseClientRedirect(results) if wants_fragment(request) else redirect(results)
 
 
-def _wanted_number(request: HttpRequest, attempt: Attempt) -> int:
+def _wanted_number(request: LearnerRequest, attempt: Attempt) -> int:
     return _known_number(request.GET.get("question", ""), attempt) or attempt.resume_at()
 
 

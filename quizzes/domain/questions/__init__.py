@@ -9,7 +9,7 @@ from quizzes.domain.questions.base import Answer, AnswerError, Presentation, Que
 from quizzes.domain.questions.multiple_choice import MultipleChoice
 from quizzes.domain.questions.single_choice import SingleChoice
 
-__all__ = ["KINDS", "AnyQuestion", "Answer", "AnswerError", "Presentation", "Question", "parse_question"]
+__all__ = ["KINDS", "Answer", "AnswerError", "AnyQuestion", "Presentation", "Question", "parse_question"]
 
 KINDS: Mapping[str, type[SingleChoice] | type[MultipleChoice]] = {
     "single_choice": SingleChoice,

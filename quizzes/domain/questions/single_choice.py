@@ -37,5 +37,3 @@ class SingleChoice(ChoiceFields):
 
     def wrong_example(self, presentation: Presentation) -> Answer:
         return self.wrong_keys(presentation)[0]
-
-
