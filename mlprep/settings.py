@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "progress.accounts.middleware.FirstRunMiddleware",
+    "quizzes.attempts.middleware.OverdueQuizMiddleware",
 ]
 
 ROOT_URLCONF = "mlprep.urls"

@@ -37,13 +37,16 @@ from quizzes.domain.questions import AnswerError
 class DeadlineConflict(APIException):
     status_code = status.HTTP_409_CONFLICT
     default_code = "deadline_passed"
-    default_detail = "Time was up before this answer arrived; the answers saved until then count."
+    default_detail = {
+        "detail": "Time was up before this answer arrived; the answers saved until then count.",
+        "code": default_code,
+    }
 
 
 class FinishedConflict(APIException):
     status_code = status.HTTP_409_CONFLICT
     default_code = "attempt_finished"
-    default_detail = "This quiz is finished already."
+    default_detail = {"detail": "This quiz is finished already.", "code": default_code}
 
 
 class QuizzesView(GenericAPIView[Attempt]):

@@ -69,7 +69,7 @@ class AttemptQuestionQuerySet(models.QuerySet["AttemptQuestion"]):
         return self.select_related("version__question__concept")
 
     def open(self) -> Self:
-        return self.filter(answer=None)
+        return self.filter(answer__isnull=True)
 
     def flagged_ones(self) -> Self:
         return self.filter(flagged=True)

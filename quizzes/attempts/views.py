@@ -1,4 +1,7 @@
-"""Pages of the timed quiz: start, question, finish, review, past quizzes."""
+"""Pages of the timed quiz: start, question, finish, review, past quizzes.
+
+A quiz whose time is up is closed before any of these is asked (`quizzes.attempts.middleware`).
+"""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,7 +24,6 @@ from quizzes.attempts.services import (
     DeadlinePassed,
     NoQuestions,
     close_attempt,
-    close_overdue,
     save_answer,
     set_flag,
     start_attempt,
@@ -37,7 +39,6 @@ PAST_PER_PAGE = 20
 @require_safe
 def attempt_list(request: LearnerRequest) -> HttpResponse:
     """The form that starts a quiz, the one that runs, and the past ones."""
-    close_overdue(learner=request.user, now=timezone.now())
     return _list_page(request, StartForm(initial=_initial(request)))
 
 
@@ -64,7 +65,6 @@ def start(request: LearnerRequest) -> HttpResponse:
 @require_safe
 def attempt(request: LearnerRequest, attempt_id: int) -> HttpResponse:
     """The running quiz at one of its questions; without `?question=` at the first one still open."""
-    close_overdue(learner=request.user, now=timezone.now())
     attempt = get_object_or_404(Attempt.objects.of(request.user), pk=attempt_id)
     if attempt.finished_at:
         return redirect("quizzes:review", attempt_id)
@@ -110,8 +110,6 @@ def finish(request: LearnerRequest, attempt_id: int) -> HttpResponse:
     if request.method == "POST":
         close_attempt(attempt=attempt, now=timezone.now())
         return redirect("quizzes:review", attempt_id)
-    close_overdue(learner=request.user, now=timezone.now())
-    attempt.refresh_from_db()
     if attempt.finished_at:
         return redirect("quizzes:review", attempt_id)
     return render_page(request, "quizzes/attempts/finish.html", {"attempt": attempt, **_clock(attempt)})
@@ -121,7 +119,6 @@ def finish(request: LearnerRequest, attempt_id: int) -> HttpResponse:
 @require_safe
 def review(request: LearnerRequest, attempt_id: int) -> HttpResponse:
     """The results: each question with what was given, what is right, and why."""
-    close_overdue(learner=request.user, now=timezone.now())
     attempt = get_object_or_404(Attempt.objects.of(request.user), pk=attempt_id)
     if not attempt.finished_at:
         return redirect(attempt)
@@ -190,7 +187,6 @@ def _clock(attempt: Attempt) -> dict[str, object]:
 
 
 def _closed(request: LearnerRequest, attempt: Attempt, error: AttemptClosed) -> HttpResponse:
-    close_overdue(learner=request.user, now=timezone.now())
     messages.info(
         request,
         "Time was up before this answer arrived; the answers saved until then count."

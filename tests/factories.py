@@ -1,0 +1,111 @@
+"""Small makers of records; every argument has a plain default."""
+
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from concepts.models import Concept, Section, Subsection
+from mlprep.shared.rendering import RENDERER_VERSION
+from progress.models import Comment, Evidence, User
+from quizzes.attempts.selection import Selection
+from quizzes.attempts.services import start_attempt
+from quizzes.bank.rendering import render_question
+from quizzes.models import Attempt, Question, QuestionVersion
+
+_number = count(1)
+
+
+def make_subsection(name: str = "Calculus", section: str = "Math", position: int = 1) -> Subsection:
+    slug = section.lower().replace(" ", "-")
+    parent, _ = Section.objects.get_or_create(slug=slug, defaults={"name": section, "position": position})
+    subsection, _ = Subsection.objects.get_or_create(
+        section=parent, slug=name.lower().replace(" ", "-"), defaults={"name": name, "position": position}
+    )
+    return subsection
+
+
+def make_concept(code: str = "", *, subsection: Subsection | None = None, **fields: Any) -> Concept:
+    number = next(_number)
+    return Concept.objects.create(
+        code=code or f"TEST-{number:03}",
+        subsection=subsection or make_subsection(),
+        **{
+            "name": f"Concept {number}",
+            "position": number,
+            "priority": "high",
+            "week": 1,
+            "formula": "y = x",
+            "formula_latex": "y = x",
+            "interview_question": "What is it?",
+            **fields,
+        },
+    )
+
+
+def make_question(concept: Concept, *, slug: str = "", kind: str = "single_choice", right: int = 1) -> Question:
+    """A question with four options of which the first `right` are right; option texts say which."""
+    slug = slug or f"{concept.code.lower()}-q{next(_number)}"
+    content = {
+        "id": slug,
+        "kind": kind,
+        "difficulty": 1,
+        "prompt": f"Prompt of {slug}?",
+        "options": [
+            {
+                "text": f"{'good' if index < right else 'bad'} option {index}",
+                "correct": index < right,
+                "explanation": f"secret explanation {index}",
+            }
+            for index in range(4)
+        ],
+    }
+    question = Question.objects.create(slug=slug, concept=concept, kind=kind, difficulty=1)
+    question.current = QuestionVersion.objects.create(
+        question=question, digest=slug, content=content, rendered=render_question(content)
+    )
+    question.save()
+    return question
+
+
+def make_attempt(
+    learner: User, *, questions: int = 3, minutes: int = 10, now: datetime | None = None, kind: str = "single_choice"
+) -> Attempt:
+    """A running attempt over new questions, each on a concept of its own."""
+    concepts = [make_concept() for _ in range(questions)]
+    for concept in concepts:
+        make_question(concept, kind=kind, right=2 if kind == "multiple_choice" else 1)
+    selection = Selection(questions=questions, minutes=minutes, concepts=tuple(concept.code for concept in concepts))
+    return start_attempt(learner=learner, selection=selection, now=now or timezone.now(), seed=1)
+
+
+def keys_of(attempt: Attempt, number: int) -> tuple[list[str], list[str]]:
+    """The keys of the right and of the wrong options of a question, as shown in this attempt."""
+    question = attempt.questions.select_related("version").get(number=number)
+    pairs = list(zip("abcdefgh", question.presentation["order"], strict=False))
+    options = question.version.content["options"]
+    right = [key for key, index in pairs if options[index]["correct"]]
+    return right, [key for key, _ in pairs if key not in right]
+
+
+def make_comment(concept: Concept, author: User, body: str = "A remark", **fields: Any) -> Comment:
+    return Comment.objects.create(
+        concept=concept,
+        author=author,
+        body=body,
+        body_html=f"<p>{body}</p>",
+        renderer_version=RENDERER_VERSION,
+        **fields,
+    )
+
+
+def make_evidence(learner: User, concept: Concept, credit: float = 1.0, *, days_ago: float = 0) -> Evidence:
+    return Evidence.objects.create(
+        learner=learner,
+        concept=concept,
+        source=f"test:{next(_number)}",
+        credit=credit,
+        guess_chance=0.25,
+        happened_at=timezone.now() - timedelta(days=days_ago),
+    )

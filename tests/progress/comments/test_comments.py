@@ -1,0 +1,174 @@
+"""Comments on a concept, through its page."""
+
+import pytest
+
+from progress.models import Comment
+from tests.factories import make_comment, make_concept
+
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+@pytest.fixture
+def concept(db):
+    return make_concept("MATH-001")
+
+
+def test_a_comment_is_published_and_shown_with_its_formula(as_alice, concept):
+    response = as_alice.post("/comments/on/MATH-001/", {"body": "I like $x^2$ and **bold**"}, follow=True)
+    comment = Comment.objects.get()
+    assert response.redirect_chain == [(f"/concepts/MATH-001/#comment-{comment.pk}", 302)]
+    page = response.content.decode()
+    assert "<strong>bold</strong>" in page
+    assert 'class="katex"' in comment.body_html
+
+
+def test_htmx_gets_the_comments_alone(as_alice, concept):
+    page = as_alice.post("/comments/on/MATH-001/", {"body": "Short"}, headers=HTMX).content.decode()
+    assert "1 comment" in page
+    assert "<html" not in page
+
+
+@pytest.mark.parametrize("body", ["", "   ", "x" * 10_001, "nul \x00 byte"])
+def test_a_bad_text_is_refused_and_kept_in_the_form(as_alice, concept, body):
+    response = as_alice.post("/comments/on/MATH-001/", {"body": body}, headers=HTMX)
+    assert response.status_code == 422
+    assert 'role="alert"' in response.content.decode()
+    assert not Comment.objects.exists()
+
+
+def test_a_script_in_a_comment_never_becomes_one(as_alice, concept):
+    as_alice.post("/comments/on/MATH-001/", {"body": "<script>alert(1)</script> [x](javascript:alert(1))"})
+    assert "<script" not in Comment.objects.get().body_html
+    assert "href" not in Comment.objects.get().body_html
+
+
+def test_a_preview_shows_the_text_and_saves_nothing(as_alice, concept):
+    page = as_alice.post("/comments/preview/", {"body": "*soon*"}, headers=HTMX).content.decode()
+    assert "<em>soon</em>" in page
+    assert "<html" not in page
+    assert not Comment.objects.exists()
+
+
+def test_one_edits_ones_own_comment(as_alice, alice, concept):
+    comment = make_comment(concept, alice, "before")
+    assert "before" in as_alice.get(f"/comments/{comment.pk}/edit/").content.decode()
+    as_alice.post(f"/comments/{comment.pk}/edit/", {"body": "after"})
+    comment.refresh_from_db()
+    assert comment.body_html.strip() == "<p>after</p>"
+    assert comment.edited_at
+    assert "edited" in as_alice.get("/concepts/MATH-001/").content.decode()
+
+
+def test_one_deletes_ones_own_comment_after_being_asked(as_alice, alice, concept):
+    comment = make_comment(concept, alice)
+    assert "for good?" in as_alice.get(f"/comments/{comment.pk}/delete/").content.decode()
+    assert Comment.objects.exists()
+    as_alice.post(f"/comments/{comment.pk}/delete/")
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.parametrize("action", ["edit", "delete"])
+def test_someone_elses_comment_is_not_found(as_bob, alice, concept, action):
+    comment = make_comment(concept, alice)
+    assert as_bob.get(f"/comments/{comment.pk}/{action}/").status_code == 404
+    assert as_bob.post(f"/comments/{comment.pk}/{action}/", {"body": "mine"}).status_code == 404
+    comment.refresh_from_db()
+    assert comment.body == "A remark"
+
+
+def test_an_administrator_hides_a_comment_and_shows_it_again(as_mona, as_bob, client, alice, concept):
+    comment = make_comment(concept, alice, "Buy my course")
+    as_mona.post(f"/comments/{comment.pk}/hide/", {"hidden": "true"})
+    for visitor in (client, as_bob):
+        assert "Buy my course" not in visitor.get("/concepts/MATH-001/").content.decode()
+    assert "Buy my course" in as_mona.get("/concepts/MATH-001/").content.decode()
+    as_mona.post(f"/comments/{comment.pk}/hide/", {"hidden": "false"})
+    assert "Buy my course" in client.get("/concepts/MATH-001/").content.decode()
+
+
+def test_only_administrators_hide(as_alice, alice, concept):
+    comment = make_comment(concept, alice)
+    assert as_alice.post(f"/comments/{comment.pk}/hide/", {"hidden": "true"}).status_code == 404
+    comment.refresh_from_db()
+    assert not comment.hidden
+
+
+def test_an_author_cannot_edit_what_was_hidden(as_alice, alice, concept):
+    comment = make_comment(concept, alice, hidden=True)
+    assert as_alice.post(f"/comments/{comment.pk}/edit/", {"body": "again"}).status_code == 404
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_text_typed_before_signing_in_is_there_afterwards(client, alice, concept, htmx):
+    sent = client.post("/comments/on/MATH-001/", {"body": "typed early"}, headers=HTMX if htmx else {})
+    login = sent.headers["HX-Redirect"] if htmx else sent.url
+    assert login == "/accounts/login/?next=/concepts/MATH-001/%23comments"
+    assert not Comment.objects.exists()
+    response = client.post(
+        "/accounts/login/",
+        {"login": "alice", "password": "alice's long password", "next": "/concepts/MATH-001/#comments"},
+    )
+    assert response.url == "/concepts/MATH-001/#comments"
+    assert "typed early</textarea>" in client.get("/concepts/MATH-001/").content.decode()
+    client.post("/comments/on/MATH-001/", {"body": "typed early"})
+    assert "typed early</textarea>" not in client.get("/concepts/MATH-001/").content.decode()
+
+
+def test_a_text_typed_before_signing_up_is_there_afterwards(client, concept):
+    client.post("/comments/on/MATH-001/", {"body": "typed early"})
+    client.post("/accounts/signup/", {"username": "newcomer", "password1": "some quite long words"})
+    assert "typed early</textarea>" in client.get("/concepts/MATH-001/").content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_concept_page_needs_as_many_queries_however_many_comments(
+    rows, as_alice, bob, concept, django_assert_num_queries
+):
+    for _ in range(rows):
+        make_comment(concept, bob)
+    with django_assert_num_queries(11):
+        as_alice.get("/concepts/MATH-001/")
+
+
+def test_the_concept_list_counts_visible_comments(client, alice, concept):
+    make_comment(concept, alice)
+    make_comment(concept, alice, hidden=True)
+    assert "1&nbsp;comment<" in client.get("/concepts/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/comments/1/edit/", "/comments/1/delete/"])
+def test_signed_out_visitors_are_asked_to_sign_in(client, db, path):
+    assert client.get(path).url.startswith("/accounts/login/")
+
+
+def test_the_api_lists_writes_changes_and_deletes(as_alice, alice, concept):
+    url = "/api/v1/concepts/MATH-001/comments/"
+    made = as_alice.post(url, {"body": "From *afar*"}, content_type="application/json")
+    assert made.status_code == 201
+    body = made.json()
+    assert set(body) == {"id", "author", "body", "body_html", "created_at", "edited_at"}
+    assert (body["author"], body["edited_at"]) == ("alice", None)
+    assert "<em>afar</em>" in body["body_html"]
+    own = f"/api/v1/comments/{body['id']}/"
+    changed = as_alice.patch(own, {"body": "Nearer"}, content_type="application/json").json()
+    assert (changed["body"], bool(changed["edited_at"])) == ("Nearer", True)
+    assert as_alice.get(url).json()["count"] == 1
+    assert as_alice.delete(own).status_code == 204
+    assert as_alice.get(url).json()["count"] == 0
+
+
+def test_the_api_hides_what_is_hidden_and_keeps_others_out(client, as_bob, alice, concept):
+    comment = make_comment(concept, alice)
+    own = f"/api/v1/comments/{comment.pk}/"
+    assert as_bob.patch(own, {"body": "x"}, content_type="application/json").status_code == 404
+    assert as_bob.delete(own).status_code == 404
+    url = "/api/v1/concepts/MATH-001/comments/"
+    assert client.post(url, {"body": "x"}, content_type="application/json").status_code == 401
+    make_comment(concept, alice, hidden=True)
+    assert client.get(url).json()["count"] == 1
+
+
+@pytest.mark.parametrize("body", [{}, {"body": ""}, {"body": "\x00"}, {"body": "x" * 10_001}, {"body": None}, [1]])
+def test_the_api_refuses_bad_texts(as_alice, concept, body):
+    response = as_alice.post("/api/v1/concepts/MATH-001/comments/", body, content_type="application/json")
+    assert response.status_code == 400
