@@ -35,11 +35,10 @@ class Source:
         node = self.node
         line = self.first_line
         for step in location:
-            found = _child(node, step)
-            if found is None:
-                break
-            mark, node = found
-            line = self.first_line + mark
+            # A step that is not in the file (a missing key, the name of a variant) stays at its parent.
+            if found := _child(node, step):
+                mark, node = found
+                line = self.first_line + mark
         return line
 
     def fault(self, problem: str, *location: str | int) -> Fault:

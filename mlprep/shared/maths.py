@@ -1,13 +1,14 @@
 """LaTeX to HTML by KaTeX, in one V8 that lives in this process and starts when first needed."""
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 from django.conf import settings
 from py_mini_racer import JSEvalException, MiniRacer
 
 _TIMEOUT_SECONDS = 2
-_one_at_a_time = threading.Lock()
+# One thread of its own: V8 takes one call at a time, and refuses time limits where an event loop runs.
+_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="katex")
 
 
 class MathError(ValueError):
@@ -22,11 +23,14 @@ def render_math(latex: str, *, display: bool = False) -> str:
     """
     options = {"displayMode": display, "throwOnError": True, "strict": "ignore", "trust": False, "maxSize": 20}
     try:
-        with _one_at_a_time:
-            return str(_katex().call("katex.renderToString", latex, options, timeout_sec=_TIMEOUT_SECONDS))
+        return _thread.submit(_call_katex, latex, options).result()
     except JSEvalException as error:
         first_line = str(error).partition("\n")[0]
         raise MathError(first_line.partition("KaTeX parse error: ")[2] or first_line) from error
+
+
+def _call_katex(latex: str, options: dict[str, object]) -> str:
+    return str(_katex().call("katex.renderToString", latex, options, timeout_sec=_TIMEOUT_SECONDS))
 
 
 @cache

@@ -33,9 +33,7 @@ def all_at_once(*jobs: Callable[[], object]) -> list[object]:
 
 
 def test_twenty_learners_answering_at_once_lose_no_answer():
-    attempts = [
-        make_attempt(User.objects.create_user(f"learner{number}"), questions=5) for number in range(20)
-    ]
+    attempts = [make_attempt(User.objects.create_user(f"learner{number}"), questions=5) for number in range(20)]
 
     def answer_all(attempt: Attempt) -> None:
         for number in range(1, 6):

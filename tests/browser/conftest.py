@@ -1,0 +1,53 @@
+"""A real Chromium on a live server."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+# Playwright's synchronous calls run inside an event loop, where Django would refuse the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+NAMES = (os.environ.get("CHROMIUM", "/usr/bin/chromium"), "chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if executable is None:
+        reason = "Chromium is missing: apt-get install chromium, or set CHROMIUM=/path/to/it"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page on which any error in the console, CSP violations included, fails the test."""
+    page = context.new_page()
+    troubles: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        # A refused form (422) is reported by the browser too; the tests look at the page itself.
+        if message.type == "error" and "422" not in message.text:
+            troubles.append(message.text)
+
+    page.on("console", listen)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    yield page
+    assert not troubles

@@ -1,0 +1,60 @@
+"""Every page: no finding by axe, no sideways scrolling on a phone, in light and dark."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page
+
+from concepts.library.loader import load_library
+from progress.models import User
+from quizzes.attempts.services import close_attempt
+from tests.factories import make_attempt, make_comment
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture
+def signed_in(page: Page, transactional_db, live_server, client):
+    """Alice, who has taken a quiz, is in one, and has commented."""
+    from django.utils import timezone
+
+    from concepts.models import Concept
+
+    load_library(settings.LIBRARY_DIR)
+    alice = User.objects.create_superuser("alice")
+    past = make_attempt(alice)
+    close_attempt(attempt=past, now=timezone.now())
+    running = make_attempt(alice)
+    make_comment(Concept.objects.get(code="ML-002"), alice)
+    client.force_login(alice)
+    page.context.add_cookies([{"name": "session", "value": client.cookies["session"].value, "url": live_server.url}])
+    return live_server.url, past, running
+
+
+def test_no_page_has_a_finding_or_scrolls_sideways(page: Page, signed_in):
+    site, past, running = signed_in
+    paths = ["/", "/concepts/", "/concepts/?search=sigma", "/concepts/ML-002/", "/formulas/", "/quizzes/"]
+    paths += [f"/quizzes/{running.pk}/", f"/quizzes/{running.pk}/finish/", f"/quizzes/{past.pk}/review/"]
+    paths += ["/progress/", "/accounts/", "/accounts/delete/", "/accounts/password/change/", "/accounts/email/"]
+    findings: list[str] = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for path in paths:
+            page.set_viewport_size({"width": 1280, "height": 900})
+            page.goto(site + path)
+            # Evaluated and not loaded as a script: the page's own policy would refuse it.
+            page.evaluate(AXE.read_text())
+            report = page.evaluate("axe.run({rules: {'region': {enabled: true}}})")
+            findings += [
+                f"{scheme} {path}: {violation['id']}: {node['target']}"
+                for violation in report["violations"]
+                for node in violation["nodes"][:3]
+            ]
+            page.set_viewport_size({"width": 390, "height": 844})
+            overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            if overflow > 0:
+                findings.append(f"{path} is {overflow} pixels too wide for a phone")
+    assert not findings, "\n".join(findings)
