@@ -40,6 +40,10 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
         """The tracker's order, each with its sub-section and section."""
         return self.select_related("subsection__section").order_by("position", "code")
 
+    def as_list(self) -> Self:
+        """The tracker's order, each with just what a list shows of it."""
+        return self.only("code", "name", "priority", "week", "position", "subsection_id").order_by("position", "code")
+
     def in_sections(self, slugs: Collection[str]) -> Self:
         return self.filter(subsection__section__slug__in=slugs)
 

@@ -28,26 +28,25 @@ class Group:
     section: Section
     subsection: Subsection
     opens_section: bool
-    rows: list[Row] = field(default_factory=list)
+    rows: Sequence[Row] = field(default_factory=list)
 
 
 def group_by_subsection(
-    rows: Sequence[Row], subsections: Sequence[Subsection] = (), *, first: bool = True, last: bool = True
+    rows: Sequence[Row], subsections: Sequence[Subsection], *, first: bool = True, last: bool = True
 ) -> list[Group]:
-    """Rows under their headings.
+    """Rows under the headings of `subsections`, which come in order.
 
-    With `subsections` (all of them, in order) the empty ones stand where they belong too: those before the
-    page's first row on the `first` page only, those after its last row on the `last` page only.
+    Those without rows stand where they belong too: those before the page's first row on the `first` page only,
+    those after its last row on the `last` page only.
     """
     filled: dict[int, list[Row]] = {}
     for row in rows:
         filled.setdefault(row.concept.subsection_id, []).append(row)
-    order = list(subsections) or list({row.concept.subsection_id: row.concept.subsection for row in rows}.values())
-    places = [place for place, subsection in enumerate(order) if subsection.pk in filled]
+    places = [place for place, subsection in enumerate(subsections) if subsection.pk in filled]
     begin = 0 if first or not places else places[0]
-    end = len(order) if last or not places else places[-1] + 1
+    end = len(subsections) if last or not places else places[-1] + 1
     groups: list[Group] = []
-    for subsection in order[begin:end]:
+    for subsection in subsections[begin:end]:
         opens = not groups or groups[-1].section.pk != subsection.section_id
         groups.append(Group(subsection.section, subsection, opens, filled.get(subsection.pk, [])))
     return groups

@@ -13,6 +13,7 @@ from concepts.models import Concept, Priority, Status, Subsection
 from mlprep.shared.htmx import render_page, wants_fragment
 from mlprep.tracker.facets import facet
 from mlprep.tracker.forms import StatusForm, TrackerFilter
+from mlprep.tracker.row_html import with_html
 from mlprep.tracker.rows import Row, group_by_subsection
 from progress.accounts.requests import LearnerRequest
 from progress.comments.views import comment_context
@@ -29,7 +30,7 @@ def concept_list(request: HttpRequest) -> HttpResponse:
     weeks = Concept.objects.weeks()
     subsections = list(Subsection.objects.with_section())
     filters = TrackerFilter(request.GET, weeks=weeks, subsections=subsections)
-    concepts = filters.apply_for(Concept.objects.in_page_order(), request.user)
+    concepts = filters.apply_for(Concept.objects.as_list(), request.user)
     page = Paginator(concepts, PAGE_SIZE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     counts = dict(
@@ -38,7 +39,10 @@ def concept_list(request: HttpRequest) -> HttpResponse:
         .values_list("pk", "comment_count")
     )
     standings = standing_of(request.user, shown)
-    rows = [Row(concept, standings[concept.pk], counts[concept.pk]) for concept in shown]
+    rows = with_html(
+        [Row(concept, standings[concept.pk], counts[concept.pk]) for concept in shown],
+        signed_in=request.user.is_authenticated,
+    )
     searched = bool(filters.cleaned_data["search"])
     context = {
         "filters": filters,
@@ -46,7 +50,7 @@ def concept_list(request: HttpRequest) -> HttpResponse:
         "searched": searched,
         "groups": group_by_subsection(rows, subsections, first=page.number == 1, last=not page.has_next())
         if not filters.narrows
-        else group_by_subsection(rows),
+        else group_by_subsection(rows, [s for s in subsections if s.pk in {c.subsection_id for c in shown}]),
         "rows": rows,
         "facets": [
             facet("section", "Section", filters.fields["section"].choices, request.GET),  # type: ignore[attr-defined]
@@ -89,7 +93,8 @@ def concept_status(request: LearnerRequest, code: str) -> HttpResponse:
     if not wants_fragment(request):
         return redirect(_back(request, concept))
     row = Row(concept, standing_of(request.user, [concept])[concept.pk], concept.comments.visible().count())
-    in_list = request.htmx.target == f"tr#row-{concept.code}"
+    if in_list := request.htmx.target == f"tr#row-{concept.code}":
+        (row,) = with_html([row], signed_in=True)
     template, fragment = ("concepts/list.html", "row") if in_list else ("concepts/detail.html", "standing")
     return render_page(
         request, template, {"row": row, "concept": concept}, fragment=fragment, status=200 if form.is_valid() else 422
