@@ -13,9 +13,9 @@ from concepts.domain.search_text import query_words
 if TYPE_CHECKING:
     from concepts.models import Concept, Section, Subsection
 
-_POSTGRES_MATCH = "SELECT concept_id FROM concepts_searchentry WHERE document @@ to_tsquery('english', %s)"
+_POSTGRES_MATCH = "SELECT concept_id FROM concepts_searchentry WHERE document @@ to_tsquery('mlprep', %s)"
 _POSTGRES_RANK = (
-    "SELECT -ts_rank(document, to_tsquery('english', %s)) FROM concepts_searchentry"
+    "SELECT -ts_rank(document, to_tsquery('mlprep', %s)) FROM concepts_searchentry"
     " WHERE concept_id = concepts_concept.id"
 )
 
@@ -39,6 +39,12 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
     def in_page_order(self) -> Self:
         """The tracker's order, each with its sub-section and section."""
         return self.select_related("subsection__section").order_by("position", "code")
+
+    def by_section(self) -> Self:
+        """Section by section, so that each can stand under one heading."""
+        return self.in_page_order().order_by(
+            "subsection__section__position", "subsection__position", "position", "code"
+        )
 
     def as_list(self) -> Self:
         """The tracker's order, each with just what a list shows of it."""

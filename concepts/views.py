@@ -10,5 +10,5 @@ from mlprep.shared.htmx import render_page
 @require_safe
 def formulas(request: HttpRequest) -> HttpResponse:
     """Every formula of the tracker on one page that prints well."""
-    concepts = Concept.objects.in_page_order().exclude(formula="").select_related("model_answer")
+    concepts = Concept.objects.by_section().exclude(formula="").select_related("model_answer")
     return render_page(request, "concepts/formulas.html", {"concepts": concepts})

@@ -51,7 +51,9 @@ def test_every_setting_that_the_environment_gives_is_in_the_readme():
 def test_every_command_and_make_target_is_in_the_readme():
     ours = [name for name, app in get_commands().items() if app in {"mlprep", "concepts", "progress", "quizzes"}]
     targets = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
-    missing = [name for name in ours if name not in README] + [f"make {t}" for t in targets if f"make {t}" not in README]
+    missing = [name for name in ours if name not in README] + [
+        f"make {t}" for t in targets if f"make {t}" not in README
+    ]
     assert not missing
 
 

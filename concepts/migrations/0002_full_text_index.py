@@ -42,18 +42,29 @@ SQLITE_DROP = [
     "DROP TRIGGER concepts_search_update",
     "DROP TABLE concepts_search",
 ]
+# English stems without stop words: 'after' is a word to search for, as it is on SQLite.
 POSTGRES_CREATE = [
+    "CREATE TEXT SEARCH DICTIONARY mlprep_stem (TEMPLATE = snowball, LANGUAGE = english)",
+    "CREATE TEXT SEARCH CONFIGURATION mlprep (COPY = simple)",
+    """
+    ALTER TEXT SEARCH CONFIGURATION mlprep
+        ALTER MAPPING FOR asciiword, word, hword, hword_part, asciihword, hword_asciipart WITH mlprep_stem
+    """,
     """
     ALTER TABLE concepts_searchentry ADD COLUMN document tsvector GENERATED ALWAYS AS (
-        setweight(to_tsvector('english', code || ' ' || name), 'A')
-        || setweight(to_tsvector('english', formula || ' ' || interview_question), 'B')
-        || setweight(to_tsvector('english', notes), 'C')
-        || setweight(to_tsvector('english', answer), 'D')
+        setweight(to_tsvector('mlprep', code || ' ' || name), 'A')
+        || setweight(to_tsvector('mlprep', formula || ' ' || interview_question), 'B')
+        || setweight(to_tsvector('mlprep', notes), 'C')
+        || setweight(to_tsvector('mlprep', answer), 'D')
     ) STORED
     """,
     "CREATE INDEX concepts_searchentry_document ON concepts_searchentry USING gin (document)",
 ]
-POSTGRES_DROP = ["ALTER TABLE concepts_searchentry DROP COLUMN document"]
+POSTGRES_DROP = [
+    "ALTER TABLE concepts_searchentry DROP COLUMN document",
+    "DROP TEXT SEARCH CONFIGURATION mlprep",
+    "DROP TEXT SEARCH DICTIONARY mlprep_stem",
+]
 
 
 def create(apps, schema_editor):

@@ -6,6 +6,6 @@ from mlprep.tracker.api import ConceptDetailView, ConceptListView, ConceptStatus
 
 urlpatterns = [
     path("concepts/", ConceptListView.as_view(), name="api-concepts"),
-    path("concepts/<str:code>/", ConceptDetailView.as_view(), name="api-concept"),
-    path("concepts/<str:code>/status/", ConceptStatusView.as_view(), name="api-concept-status"),
+    path("concepts/<slug:code>/", ConceptDetailView.as_view(), name="api-concept"),
+    path("concepts/<slug:code>/status/", ConceptStatusView.as_view(), name="api-concept-status"),
 ]

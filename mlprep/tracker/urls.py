@@ -7,6 +7,6 @@ from mlprep.tracker import views
 app_name = "concepts"
 urlpatterns = [
     path("", views.concept_list, name="list"),
-    path("<str:code>/", views.concept_page, name="detail"),
-    path("<str:code>/status/", views.concept_status, name="status"),
+    path("<slug:code>/", views.concept_page, name="detail"),
+    path("<slug:code>/status/", views.concept_status, name="status"),
 ]

@@ -12,6 +12,13 @@ _FOCUS = [("all", "Everything chosen"), ("weak", "My weakest first"), ("new", "O
 _NUMBER = forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"})
 
 
+class ConceptsField(forms.ModelMultipleChoiceField):
+    """Concepts by their codes."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean([str(code).replace("\x00", "") for code in value or []])
+
+
 class StartForm(forms.Form):
     """What the quiz is about, how long it is and how much time there is; nothing ticked means all."""
 
@@ -20,7 +27,7 @@ class StartForm(forms.Form):
     priorities = forms.MultipleChoiceField(
         required=False, choices=Priority.choices, widget=forms.CheckboxSelectMultiple
     )
-    concepts = forms.ModelMultipleChoiceField(
+    concepts = ConceptsField(
         Concept.objects.in_page_order(), to_field_name="code", required=False, widget=forms.MultipleHiddenInput
     )
     kinds = forms.MultipleChoiceField(

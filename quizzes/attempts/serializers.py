@@ -20,8 +20,8 @@ class StartSerializer(serializers.Serializer[Any]):
     questions = serializers.IntegerField(min_value=1, max_value=MAX_QUESTIONS, default=10)
     minutes = serializers.IntegerField(min_value=1, max_value=MAX_MINUTES, default=10)
     weeks = serializers.ListField(child=serializers.IntegerField(min_value=0, max_value=10_000), default=list)
-    sections = serializers.SlugRelatedField("slug", queryset=Section.objects.all(), many=True, required=False)
-    concepts = serializers.SlugRelatedField("code", queryset=Concept.objects.all(), many=True, required=False)
+    sections = serializers.ListField(child=serializers.CharField(), default=list)
+    concepts = serializers.ListField(child=serializers.CharField(), default=list)
     priorities = serializers.ListField(child=serializers.ChoiceField(Priority.choices), default=list)
     kinds = serializers.ListField(child=serializers.ChoiceField(list(KINDS)), default=list)
     focus = serializers.ChoiceField(["all", "weak", "new"], default="all")
@@ -32,14 +32,24 @@ class StartSerializer(serializers.Serializer[Any]):
             raise ValidationError(f"The tracker has no week {', '.join(map(str, unknown))}.")
         return weeks
 
+    def validate_sections(self, slugs: list[str]) -> list[str]:
+        if unknown := sorted(set(slugs) - set(Section.objects.filter(slug__in=slugs).values_list("slug", flat=True))):
+            raise ValidationError(f"There is no section {', '.join(unknown)}.")
+        return slugs
+
+    def validate_concepts(self, codes: list[str]) -> list[str]:
+        if unknown := sorted(set(codes) - set(Concept.objects.filter(code__in=codes).values_list("code", flat=True))):
+            raise ValidationError(f"There is no concept {', '.join(unknown)}.")
+        return codes
+
     def selection(self) -> Selection:
         chosen = self.validated_data
         return Selection(
             questions=chosen["questions"],
             minutes=chosen["minutes"],
             weeks=tuple(chosen["weeks"]),
-            sections=tuple(section.slug for section in chosen.get("sections", [])),
-            concepts=tuple(concept.code for concept in chosen.get("concepts", [])),
+            sections=tuple(chosen["sections"]),
+            concepts=tuple(chosen["concepts"]),
             priorities=tuple(chosen["priorities"]),
             kinds=tuple(chosen["kinds"]),
             focus=chosen["focus"],

@@ -48,7 +48,15 @@ def test_a_choice_without_questions_is_refused_with_a_way_out(as_alice):
 
 
 @pytest.mark.parametrize(
-    "bad", [{"questions": "0"}, {"questions": "51"}, {"minutes": "x"}, {"weeks": ["99"]}, {"minutes": "9" * 40}]
+    "bad",
+    [
+        {"questions": "0"},
+        {"questions": "51"},
+        {"minutes": "x"},
+        {"weeks": ["99"]},
+        {"minutes": "9" * 40},
+        {"concepts": ["\x00"]},
+    ],
 )
 def test_bad_numbers_are_refused_and_the_form_stays(as_alice, bad):
     make_question(make_concept())
