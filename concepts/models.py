@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from django.core.validators import validate_slug
 from django.db import models
 from django.urls import reverse
 
@@ -73,7 +74,7 @@ class Subsection(models.Model):
 class Concept(models.Model):
     """One line of the tracker, its fields word for word, and the formula's LaTeX form beside them."""
 
-    code = models.CharField(max_length=20, unique=True)
+    code = models.CharField(max_length=20, unique=True, validators=[validate_slug])
     name = models.CharField(max_length=200)
     subsection = models.ForeignKey(Subsection, models.PROTECT, related_name="concepts")
     position = models.PositiveIntegerField(default=0, help_text="Place on the tracker's page")

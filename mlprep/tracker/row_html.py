@@ -6,15 +6,16 @@ variables and 8 addresses a row; so the rows, and only they, are made here.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from concepts.models import Status
 from mlprep.tracker.rows import Row
 
-_CODE = "CODE"
+_CODE = "CODE-0"
 _CONCEPT = """<tr id="row-{code}">
   <td class="id">{code}</td>
   <td class="name"><a href="{url}">{name}</a>{comments}</td>
@@ -41,14 +42,11 @@ class ListRow(Row):
 
 def with_html(rows: Sequence[Row], *, signed_in: bool) -> list[ListRow]:
     """The rows with their HTML; signed in with the learner's status and mastery."""
-    page, status = (reverse(f"concepts:{name}", args=[_CODE]) for name in ("detail", "status"))
-    return [
-        ListRow(row.concept, row.standing, row.comments, _render(row, page, status if signed_in else ""))
-        for row in rows
-    ]
+    page = reverse("concepts:detail", args=[_CODE])
+    return [ListRow(row.concept, row.standing, row.comments, _render(row, page, signed_in)) for row in rows]
 
 
-def _render(row: Row, page: str, status: str) -> SafeString:
+def _render(row: Row, page: str, signed_in: bool) -> SafeString:
     concept = row.concept
     url = page.replace(_CODE, concept.code)
     html = format_html(
@@ -61,25 +59,28 @@ def _render(row: Row, page: str, status: str) -> SafeString:
         priority_label=concept.get_priority_display(),
         week=concept.week,
     )
-    if status:
+    if signed_in:
         html += format_html(
             _OWN,
             name=concept.name,
             percent=row.standing.percent,
-            buttons=_buttons(row, status.replace(_CODE, concept.code)),
+            buttons=mark_safe(_buttons(row.standing.status).replace(_CODE, escape(concept.code))),  # noqa: S308
         )
     return html + mark_safe("\n</tr>")
 
 
-def _buttons(row: Row, url: str) -> SafeString:
+@cache
+def _buttons(of: Status) -> SafeString:
+    """The three buttons where the learner's status is `of`, with _CODE in the place of the concept's code."""
+    url = reverse("concepts:status", args=[_CODE])
     return format_html_join(
         "",
         _BUTTON,
         (
             {
                 "status": status.value,
-                "code": row.concept.code,
-                "set": "true" if status == row.standing.status else "false",
+                "code": _CODE,
+                "set": "true" if status == of else "false",
                 "url": url,
                 "label": status.label,
             }
