@@ -66,12 +66,12 @@ def concept_list(request: HttpRequest) -> HttpResponse:
 def concept_page(request: HttpRequest, code: str) -> HttpResponse:
     """A concept with its model answer, its place in the tracker, the learner's standing and the comments."""
     concept = _concept(code)
-    before, after = Concept.objects.neighbours(concept)
+    before, after = Concept.objects.as_list().neighbours(concept)
     context = {
         "concept": concept,
         "answer": getattr(concept, "model_answer", None),
-        "prerequisites": concept.prerequisites.in_page_order(),
-        "unlocks": concept.unlocks.in_page_order(),
+        "prerequisites": concept.prerequisites.as_list(),
+        "unlocks": concept.unlocks.as_list(),
         "before": before,
         "after": after,
         "row": Row(concept, standing_of(request.user, [concept])[concept.pk]),
