@@ -6,10 +6,12 @@ from pathlib import Path
 os.environ.setdefault("DATA_DIR", str(Path(__file__).resolve().parent.parent / "build" / "test-data"))
 
 from mlprep.settings import *  # noqa: F403
-from mlprep.settings import DATA_DIR, DATABASES, STORAGES
+from mlprep.settings import BUILD_DIR, DATA_DIR, DATABASES, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# What `make assets` builds is enough: nothing has to be collected for tests.
+STATIC_ROOT = BUILD_DIR / "static"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, as in an installation: an in-memory database has other locks.
