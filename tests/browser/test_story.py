@@ -159,6 +159,7 @@ def test_at_zero_the_page_goes_to_the_results_by_itself(page: Page, installation
     sign_up(page, installation.url, "grace")
     page.goto(f"{installation.url}/quizzes/")
     page.get_by_role("button", name="Start the clock").click()
+    expect(page.get_by_text("Question 1 of 10")).to_be_visible()
     Attempt.objects.update(deadline=timezone.now() + timedelta(seconds=1))
     page.reload()
     expect(page.get_by_role("heading", name="0 of 10 points")).to_be_visible(timeout=15_000)
