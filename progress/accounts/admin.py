@@ -1,5 +1,6 @@
 """Users and invitations in the admin."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -7,6 +8,8 @@ from django.contrib.auth.admin import UserAdmin
 from progress.accounts.models import Invitation, User
 
 admin.site.register(User, UserAdmin)
+# The admin's own sign-in page would not count failed attempts.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
 @admin.register(Invitation)

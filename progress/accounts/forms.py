@@ -22,9 +22,6 @@ class FirstRunForm(forms.ModelForm):
         fields = ["username", "email"]
         help_texts = {"username": "", "email": "Optional."}
 
-    def clean_username(self) -> str:
-        return str(self.cleaned_data["username"]).lower()
-
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         password = self.cleaned_data.get("password")

@@ -13,7 +13,11 @@ INVITATION_LIFETIME = timedelta(days=14)
 
 
 class User(AbstractUser):
-    """A learner; staff administer the installation."""
+    """A learner; staff administer the installation. Names are in lower case, as sign-in looks them up."""
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        return super().normalize_username(username).lower()
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -31,8 +35,9 @@ class Invitation(models.Model):
     code = models.CharField(max_length=22, unique=True, default=new_invitation_code, editable=False)
     note = models.CharField(max_length=200, blank=True, help_text="Whom it is for; only administrators see it")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Goes with its user: without one it would be open to be used a second time.
     accepted_by = models.OneToOneField(
-        User, models.SET_NULL, null=True, blank=True, editable=False, related_name="invitation"
+        User, models.CASCADE, null=True, blank=True, editable=False, related_name="invitation"
     )
 
     objects = InvitationQuerySet.as_manager()

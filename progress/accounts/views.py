@@ -30,7 +30,7 @@ def first_run(request: HttpRequest) -> HttpResponse:
     """Make the administrator of an empty installation; afterwards the page is gone."""
     if User.objects.exists():
         raise Http404
-    form = FirstRunForm(request.POST or None)
+    form = FirstRunForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         chosen = form.cleaned_data
         try:
@@ -70,7 +70,7 @@ def token(request: LearnerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: LearnerRequest) -> HttpResponse:
     """Delete the account with all that belongs to it, once the password is given."""
-    form = DeleteAccountForm(request.POST or None, user=request.user)
+    form = DeleteAccountForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid():
         try:
             delete_account(user=request.user)

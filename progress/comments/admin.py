@@ -26,3 +26,7 @@ class CommentAdmin(admin.ModelAdmin):
     # The body belongs to its author: an administrator hides it, and does not rewrite it.
     readonly_fields = ["concept", "author", "body", "created_at", "edited_at"]
     actions = [hide, show]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Comments are written on the concept's page, which renders them."""
+        return False

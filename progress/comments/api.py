@@ -66,6 +66,8 @@ class CommentView(UpdateModelMixin, DestroyModelMixin, GenericAPIView[Comment]):
         return self.destroy(request, *args, **kwargs)
 
     def perform_update(self, serializer: serializers.BaseSerializer[Comment]) -> None:
-        comment = self.get_object()
+        comment = serializer.instance
+        assert comment is not None
         body = serializer.validated_data.get("body", comment.body)
-        serializer.instance = edit_comment(comment=comment, body=body, now=timezone.now())
+        if body != comment.body:
+            serializer.instance = edit_comment(comment=comment, body=body, now=timezone.now())

@@ -5,12 +5,25 @@ from django import forms
 from progress.comments.models import MAX_COMMENT_LENGTH, Comment
 
 
+def with_plain_newlines(text: str) -> str:
+    """The text with line ends of one character, as browsers count them against `maxlength` but do not send them."""
+    return text.replace("\r\n", "\n")
+
+
+class MarkdownField(forms.CharField):
+    """A text whose length is counted as its textarea counts it."""
+
+    def to_python(self, value: object) -> str:
+        return with_plain_newlines(super().to_python(value) or "")
+
+
 class CommentForm(forms.ModelForm):
     """A comment's Markdown, 1 to 10,000 characters."""
 
     class Meta:
         model = Comment
         fields = ["body"]
+        field_classes = {"body": MarkdownField}
         labels = {"body": "Your comment"}
         help_texts = {"body": "Markdown and $maths$"}
         widgets = {"body": forms.Textarea(attrs={"class": "input", "rows": 4, "maxlength": MAX_COMMENT_LENGTH})}

@@ -15,8 +15,8 @@ from mlprep.shared.htmx import render_page, wants_fragment
 from mlprep.shared.rendering import render_learner_text
 from progress.accounts.requests import LearnerRequest
 from progress.comments.drafts import draft_for, drop_draft, keep_draft
-from progress.comments.forms import CommentForm
-from progress.comments.models import Comment
+from progress.comments.forms import CommentForm, with_plain_newlines
+from progress.comments.models import MAX_COMMENT_LENGTH, Comment
 from progress.comments.services import edit_comment, post_comment, set_hidden
 
 
@@ -37,16 +37,18 @@ def create(request: HttpRequest, code: str) -> HttpResponse:
         return _sign_in_first(request, concept)
     form = CommentForm(request.POST)
     if not form.is_valid():
+        if not request.POST.get("body", "").strip():
+            drop_draft(request, concept)
         return _section(request, concept, form, status=422)
     comment = post_comment(author=request.user, concept=concept, body=form.cleaned_data["body"], now=timezone.now())
-    drop_draft(request)
+    drop_draft(request, concept)
     return _section(request, concept) if wants_fragment(request) else redirect(_place_of(comment))
 
 
 @require_POST
 def preview(request: HttpRequest) -> HttpResponse:
     """Show a text as it would look."""
-    body = request.POST.get("body", "")[: Comment._meta.get_field("body").max_length]
+    body = with_plain_newlines(request.POST.get("body", ""))[:MAX_COMMENT_LENGTH]
     context = {"body": body, "body_html": render_learner_text(body)}
     return render_page(request, "progress/comments/preview.html", context, fragment="preview")
 
@@ -56,9 +58,10 @@ def preview(request: HttpRequest) -> HttpResponse:
 def edit(request: LearnerRequest, comment_id: int) -> HttpResponse:
     """Change one's own comment."""
     comment = _own(request, comment_id)
-    form = CommentForm(request.POST or None, instance=comment)
-    if request.method == "POST" and form.is_valid():
-        edit_comment(comment=comment, body=form.cleaned_data["body"], now=timezone.now())
+    form = CommentForm(request.POST if request.method == "POST" else None, instance=comment)
+    if form.is_valid():
+        if form.has_changed():
+            edit_comment(comment=comment, body=form.cleaned_data["body"], now=timezone.now())
         return redirect(_place_of(comment))
     context = {"comment": comment, "comment_form": form}
     return render_page(request, "progress/comments/edit.html", context, status=422 if request.method == "POST" else 200)
@@ -77,10 +80,9 @@ def delete(request: LearnerRequest, comment_id: int) -> HttpResponse:
     return redirect(f"{comment.concept.get_absolute_url()}#comments")
 
 
-@login_required
 @require_POST
-def hide(request: LearnerRequest, comment_id: int) -> HttpResponse:
-    """Hide a comment or show it again; for administrators."""
+def hide(request: HttpRequest, comment_id: int) -> HttpResponse:
+    """Hide a comment or show it again; for administrators, and not found by anybody else."""
     if not request.user.is_staff:
         raise Http404
     comment = get_object_or_404(Comment.objects.select_related("concept"), pk=comment_id)
@@ -101,7 +103,7 @@ def _section(
 
 
 def _sign_in_first(request: HttpRequest, concept: Concept) -> HttpResponse:
-    keep_draft(request, concept, request.POST.get("body", "").replace("\x00", ""))
+    keep_draft(request, concept, request.POST.get("body", ""))
     response = redirect_to_login(f"{concept.get_absolute_url()}#comments")
     return HttpResponseClientRedirect(response.url) if wants_fragment(request) else response
 

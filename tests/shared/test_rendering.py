@@ -38,22 +38,38 @@ ATTRIBUTES = {
 
 
 class Gatherer(HTMLParser):
-    """What tags and attributes a browser would see."""
+    """What tags and attributes a browser would see, and which style attributes stand outside KaTeX's HTML."""
 
     def __init__(self, markup: str) -> None:
         super().__init__()
         self.tags: set[str] = set()
         self.attributes: list[tuple[str, str, str]] = []
+        self.styled_by_users: list[str] = []
+        self._open_in_katex: list[str] = []
         self.feed(markup)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
         self.attributes += [(tag, name, value or "") for name, value in attrs]
+        given = dict(attrs)
+        if "style" in given and not self._open_in_katex:
+            self.styled_by_users.append(tag)
+        if (self._open_in_katex or (given.get("class") or "").startswith("katex")) and tag not in {"br", "hr", "img"}:
+            self._open_in_katex.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open_in_katex and self._open_in_katex[-1] == tag:
+            self._open_in_katex.pop()
 
 
 def assert_harmless(markup: str) -> None:
     seen = Gatherer(markup)
     assert seen.tags <= MARKDOWN_TAGS | KATEX_TAGS, seen.tags
+    assert not seen.styled_by_users, markup
     for tag, name, value in seen.attributes:
         assert name in ATTRIBUTES, (tag, name, value)
         if name == "href":

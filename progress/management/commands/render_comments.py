@@ -11,4 +11,4 @@ class Command(BaseCommand):
     help = "Render the comments that an older version of the renderer made."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{render_stale_comments()} comments rendered anew")
+        self.stdout.write(f"Comments rendered anew: {render_stale_comments()}")

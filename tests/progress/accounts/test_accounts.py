@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
+from progress.accounts.adapter import AccountAdapter
 from progress.accounts.middleware import FirstRunMiddleware
 from progress.accounts.models import INVITATION_LIFETIME
 from progress.models import Invitation, User
@@ -115,6 +116,32 @@ def test_two_people_with_one_invitation_one_gets_in(client, bob, settings):
     assert not User.objects.filter(username="second").exists()
 
 
+def test_an_invitation_is_given_away_by_the_database_alone(client, bob, settings, monkeypatch):
+    from django.test import Client
+
+    settings.REGISTRATION = "invite"
+    invitation = Invitation.objects.create()
+    other = Client()
+    client.get(invitation.path)
+    other.get(invitation.path)
+    # Both are past the look at the page, as when they post in the same moment.
+    monkeypatch.setattr(AccountAdapter, "is_open_for_signup", lambda *_: True)
+    client.post("/accounts/signup/", NEWCOMER)
+    assert other.post("/accounts/signup/", {**NEWCOMER, "username": "second"}).url == "/accounts/signup/"
+    assert not User.objects.filter(username="second").exists()
+    assert "_auth_user_id" not in other.session
+
+
+def test_an_invitation_is_not_open_again_when_its_account_is_deleted(client, bob, settings):
+    settings.REGISTRATION = "invite"
+    invitation = Invitation.objects.create()
+    client.get(invitation.path)
+    client.post("/accounts/signup/", NEWCOMER)
+    client.post("/accounts/delete/", {"password": NEWCOMER["password1"]})
+    assert not User.objects.filter(username="newcomer").exists()
+    assert "No new accounts" in client.get(invitation.path).content.decode()
+
+
 def test_an_invitation_ends_after_two_weeks(client, bob, settings):
     settings.REGISTRATION = "invite"
     invitation = Invitation.objects.create(created_at=timezone.now() - INVITATION_LIFETIME)
@@ -142,6 +169,19 @@ def test_after_signing_in_one_is_where_one_was(client, alice):
     assert client.post("/accounts/login/", credentials).url == "/progress/"
 
 
+def test_signing_up_leads_back_too(client, bob):
+    assert 'href="/accounts/signup/?next=/concepts/%3Fweek%3D1"' in client.get("/concepts/?week=1").content.decode()
+    assert client.post("/accounts/signup/", {**NEWCOMER, "next": "/formulas/"}).url == "/formulas/"
+
+
+def test_a_name_made_with_capitals_signs_in(client, db):
+    call_command("createsuperuser", "--noinput", username="Grace", email="", verbosity=0)
+    grace = User.objects.get()
+    grace.set_password("grace's long password")
+    grace.save()
+    assert client.post("/accounts/login/", {"login": "Grace", "password": "grace's long password"}).url == "/"
+
+
 def test_signing_in_leads_to_no_foreign_site(client, alice):
     credentials = {"login": "alice", "password": "alice's long password", "next": "https://evil.example/"}
     assert client.post("/accounts/login/", credentials).url == "/"
@@ -151,6 +191,14 @@ def test_wrong_passwords_are_limited(client, alice):
     for _ in range(12):
         response = client.post("/accounts/login/", {"login": "alice", "password": "wrong"})
     assert "Too many failed login attempts" in response.content.decode()
+
+
+def test_the_administration_has_no_sign_in_of_its_own(client, mona, as_bob):
+    credentials = {"username": "mona", "password": "mona's long password"}
+    response = client.post("/admin/login/?next=/admin/progress/", credentials)
+    assert response.url == "/accounts/login/?next=%2Fadmin%2Fprogress%2F"
+    assert "_auth_user_id" not in client.session
+    assert as_bob.get("/admin/", follow=True).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -164,7 +212,13 @@ def test_every_account_page_opens_in_the_look_of_the_product(client, alice, path
     assert 'class="shell"' in response.content.decode()
 
 
-@pytest.mark.parametrize("path", ["login/", "signup/", "password/reset/", "password/reset/done/", "inactive/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("login/", "signup/", "inactive/", "confirm-email/", "confirm-email/gone/"),
+        *("password/reset/", "password/reset/done/", "password/reset/key/1-gone/", "password/reset/key/done/"),
+    ],
+)
 def test_every_entrance_opens_in_the_look_of_the_product(client, bob, path):
     response = client.get(f"/accounts/{path}")
     assert response.status_code == 200

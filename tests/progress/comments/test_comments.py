@@ -1,7 +1,10 @@
 """Comments on a concept, through its page."""
 
 import pytest
+from django.core.management import call_command
 
+from mlprep.shared.rendering import RENDERER_VERSION
+from progress.comments import services
 from progress.models import Comment
 from tests.factories import make_comment, make_concept
 
@@ -36,6 +39,12 @@ def test_a_bad_text_is_refused_and_kept_in_the_form(as_alice, concept, body):
     assert not Comment.objects.exists()
 
 
+def test_line_ends_count_as_the_textarea_counts_them(as_alice, concept):
+    lines = ["x" * 99] * 100
+    assert as_alice.post("/comments/on/MATH-001/", {"body": "\r\n".join(lines)}).status_code == 302
+    assert Comment.objects.get().body == "\n".join(lines)
+
+
 def test_a_script_in_a_comment_never_becomes_one(as_alice, concept):
     as_alice.post("/comments/on/MATH-001/", {"body": "<script>alert(1)</script> [x](javascript:alert(1))"})
     assert "<script" not in Comment.objects.get().body_html
@@ -57,6 +66,24 @@ def test_one_edits_ones_own_comment(as_alice, alice, concept):
     assert comment.body_html.strip() == "<p>after</p>"
     assert comment.edited_at
     assert "edited" in as_alice.get("/concepts/MATH-001/").content.decode()
+
+
+def test_saving_a_comment_unchanged_does_not_mark_it_as_edited(as_alice, alice, concept):
+    comment = make_comment(concept, alice, "the same\nas before")
+    as_alice.post(f"/comments/{comment.pk}/edit/", {"body": "the same\r\nas before"})
+    as_alice.patch(f"/api/v1/comments/{comment.pk}/", {}, content_type="application/json")
+    comment.refresh_from_db()
+    assert comment.edited_at is None
+
+
+@pytest.mark.parametrize("fields", [{}, {"body": " "}, {"body": "x" * 10_001}])
+def test_a_bad_change_is_refused_with_the_reason(as_alice, alice, concept, fields):
+    comment = make_comment(concept, alice, "before")
+    response = as_alice.post(f"/comments/{comment.pk}/edit/", fields)
+    assert response.status_code == 422
+    assert 'role="alert"' in response.content.decode()
+    comment.refresh_from_db()
+    assert comment.body == "before"
 
 
 def test_one_deletes_ones_own_comment_after_being_asked(as_alice, alice, concept):
@@ -86,9 +113,10 @@ def test_an_administrator_hides_a_comment_and_shows_it_again(as_mona, as_bob, cl
     assert "Buy my course" in client.get("/concepts/MATH-001/").content.decode()
 
 
-def test_only_administrators_hide(as_alice, alice, concept):
+def test_only_administrators_hide(as_alice, client, alice, concept):
     comment = make_comment(concept, alice)
-    assert as_alice.post(f"/comments/{comment.pk}/hide/", {"hidden": "true"}).status_code == 404
+    for visitor in (as_alice, client):
+        assert visitor.post(f"/comments/{comment.pk}/hide/", {"hidden": "true"}).status_code == 404
     comment.refresh_from_db()
     assert not comment.hidden
 
@@ -117,6 +145,27 @@ def test_a_text_typed_before_signing_in_is_there_afterwards(client, alice, conce
 def test_a_text_typed_before_signing_up_is_there_afterwards(client, concept):
     client.post("/comments/on/MATH-001/", {"body": "typed early"})
     client.post("/accounts/signup/", {"username": "newcomer", "password1": "some quite long words"})
+    assert "typed early</textarea>" in client.get("/concepts/MATH-001/").content.decode()
+
+
+def test_a_text_typed_early_goes_once_it_is_emptied(client, alice, concept):
+    client.post("/comments/on/MATH-001/", {"body": "typed early"})
+    client.force_login(alice)
+    assert client.post("/comments/on/MATH-001/", {"body": ""}).status_code == 422
+    assert "typed early" not in client.get("/concepts/MATH-001/").content.decode()
+
+
+def test_a_visitor_who_empties_the_text_finds_it_empty(client, concept):
+    client.post("/comments/on/MATH-001/", {"body": "typed early"})
+    client.post("/comments/on/MATH-001/", {"body": ""})
+    assert "typed early" not in client.get("/concepts/MATH-001/").content.decode()
+
+
+def test_a_text_typed_early_outlives_a_comment_elsewhere(client, alice, concept):
+    make_concept("MATH-002")
+    client.post("/comments/on/MATH-001/", {"body": "typed early"})
+    client.force_login(alice)
+    client.post("/comments/on/MATH-002/", {"body": "something else"})
     assert "typed early</textarea>" in client.get("/concepts/MATH-001/").content.decode()
 
 
@@ -172,3 +221,39 @@ def test_the_api_hides_what_is_hidden_and_keeps_others_out(client, as_bob, alice
 def test_the_api_refuses_bad_texts(as_alice, concept, body):
     response = as_alice.post("/api/v1/concepts/MATH-001/comments/", body, content_type="application/json")
     assert response.status_code == 400
+
+
+@pytest.fixture
+def stale(concept, alice):
+    comment = make_comment(concept, alice, "**old**")
+    Comment.objects.update(renderer_version=RENDERER_VERSION - 1)
+    return comment
+
+
+def test_what_an_older_renderer_made_is_made_anew_once(stale, bob, capsys):
+    make_comment(stale.concept, bob)
+    call_command("render_comments")
+    call_command("render_comments")
+    assert capsys.readouterr().out == "Comments rendered anew: 1\nComments rendered anew: 0\n"
+    stale.refresh_from_db()
+    assert "<strong>old</strong>" in stale.body_html
+
+
+def test_rendering_anew_loses_no_change_made_meanwhile(stale, monkeypatch):
+    def render_while_the_author_edits(body):
+        Comment.objects.update(body="changed", body_html="<p>changed</p>")
+        return f"<p>{body}</p>"
+
+    monkeypatch.setattr(services, "render_learner_text", render_while_the_author_edits)
+    services.render_stale_comments()
+    stale.refresh_from_db()
+    assert (stale.body, stale.body_html) == ("changed", "<p>changed</p>")
+
+
+def test_the_admin_hides_comments_and_writes_none(as_mona, alice, concept):
+    comment = make_comment(concept, alice)
+    chosen = {"action": "hide", "_selected_action": comment.pk}
+    as_mona.post("/admin/progress/comment/", chosen)
+    comment.refresh_from_db()
+    assert comment.hidden
+    assert as_mona.post("/admin/progress/comment/add/", {"hidden": "on"}).status_code == 403
