@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from concepts.views import formulas
 from mlprep.health import healthz, readyz
 from mlprep.today import today
+from progress.accounts.views import settings_page
 
 urlpatterns = [
     path("", today, name="today"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("quizzes/", include("quizzes.attempts.urls")),
     path("progress/", include("progress.urls")),
     path("comments/", include("progress.comments.urls")),
+    path("settings/", settings_page, name="settings"),
     path("accounts/", include("progress.accounts.urls")),
     path("api/v1/", include("mlprep.api")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),

@@ -36,6 +36,7 @@ class Evidence(models.Model):
     source = models.CharField(max_length=60, help_text="What it came from, such as quiz:17:3; counts once")
     credit = models.FloatField(help_text="0 (wrong) to 1 (right)")
     guess_chance = models.FloatField(default=0.0, help_text="The credit to expect of a blind guess")
+    self_rated = models.BooleanField(default=False, help_text="The credit is the learner's own")
     happened_at = models.DateTimeField()
 
     objects = EvidenceQuerySet.as_manager()

@@ -1,6 +1,7 @@
 """What is done to a learner's progress."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -34,11 +35,18 @@ def record_evidence(  # noqa: PLR0913 (all by keyword, and each says a different
     credit: float,
     guess_chance: float,
     happened_at: datetime,
+    self_rated: bool = False,
 ) -> None:
     """Store what an answer shows about a concept; a source (such as `quiz:17:3`) counts once.
 
-    credit: 0 to 1. guess_chance: the credit to expect of a blind guess, below 1.
+    credit: 0 to 1. guess_chance: the credit to expect of a blind guess, below 1. A credit that the learner gave
+    (`self_rated`) may be changed by giving another; any other stays.
     """
+    changes: dict[str, Any] = (
+        {"update_conflicts": True, "update_fields": ["credit"], "unique_fields": ["learner", "source"]}
+        if self_rated
+        else {"ignore_conflicts": True}
+    )
     Evidence.objects.bulk_create(
         [
             Evidence(
@@ -47,8 +55,9 @@ def record_evidence(  # noqa: PLR0913 (all by keyword, and each says a different
                 source=source,
                 credit=credit,
                 guess_chance=guess_chance,
+                self_rated=self_rated,
                 happened_at=happened_at,
             )
         ],
-        ignore_conflicts=True,
+        **changes,
     )

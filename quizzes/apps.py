@@ -6,6 +6,7 @@ class QuizzesConfig(AppConfig):
 
     def ready(self) -> None:
         from concepts.library.registry import register
-        from quizzes.bank.shelf import QuestionShelf
+        from quizzes.bank.shelf import GeneratorShelf, QuestionShelf
 
         register(QuestionShelf())
+        register(GeneratorShelf())

@@ -32,6 +32,14 @@ class FirstRunForm(forms.ModelForm):
                 self.add_error("password", error)
 
 
+class SettingsForm(forms.ModelForm):
+    """What a learner sets for themselves."""
+
+    class Meta:
+        model = User
+        fields = ["time_factor"]
+
+
 class DeleteAccountForm(forms.Form):
     """The password once more."""
 

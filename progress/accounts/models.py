@@ -12,8 +12,18 @@ from django.utils import timezone
 INVITATION_LIFETIME = timedelta(days=14)
 
 
+TIME_FACTORS = [(1.0, "As given"), (1.25, "A quarter more"), (1.5, "Half more"), (2.0, "Twice as much")]
+
+
 class User(AbstractUser):
     """A learner; staff administer the installation. Names are in lower case, as sign-in looks them up."""
+
+    time_factor = models.FloatField(
+        "time for quizzes",
+        choices=TIME_FACTORS,
+        default=1.0,
+        help_text="Stretches the minutes of every timed quiz you start.",
+    )
 
     @classmethod
     def normalize_username(cls, username: str) -> str:

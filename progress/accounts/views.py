@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rest_framework.authtoken.models import Token
 
 from mlprep.shared.htmx import render_page
-from progress.accounts.forms import DeleteAccountForm, FirstRunForm
+from progress.accounts.forms import DeleteAccountForm, FirstRunForm, SettingsForm
 from progress.accounts.models import User
 from progress.accounts.requests import LearnerRequest
 from progress.accounts.services import (
@@ -63,6 +63,20 @@ def token(request: LearnerRequest) -> HttpResponse:
         return redirect("account")
     made = new_token(user=request.user)
     return render_page(request, "account/account.html", {"token": made, "shown_key": made.key})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings_page(request: LearnerRequest) -> HttpResponse:
+    """What learners set for themselves."""
+    form = SettingsForm(request.POST if request.method == "POST" else None, instance=request.user)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Your settings are saved.")
+        return redirect("settings")
+    return render_page(
+        request, "account/settings.html", {"form": form}, status=422 if request.method == "POST" else 200
+    )
 
 
 @login_required

@@ -18,7 +18,9 @@ from quizzes.attempts.serializers import (
     AnswerSerializer,
     AttemptSerializer,
     AttemptSummarySerializer,
+    RatingSerializer,
     ResultSerializer,
+    ReviewedQuestionSerializer,
     SavedAnswerSerializer,
     StartSerializer,
 )
@@ -26,8 +28,10 @@ from quizzes.attempts.services import (
     AttemptClosed,
     DeadlinePassed,
     NoQuestions,
+    QuestionClosed,
     close_attempt,
     close_overdue,
+    rate_answer,
     save_answer,
     start_attempt,
 )
@@ -47,6 +51,12 @@ class FinishedConflict(APIException):
     status_code = status.HTTP_409_CONFLICT
     default_code = "attempt_finished"
     default_detail = {"detail": "This quiz is finished already.", "code": default_code}
+
+
+class QuestionClosedConflict(APIException):
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "question_closed"
+    default_detail = {"detail": "Practice has shown the answer of this question already.", "code": default_code}
 
 
 class QuizzesView(GenericAPIView[Attempt]):
@@ -107,14 +117,42 @@ class QuizAnswerView(GenericAPIView[Attempt]):
         body = self.get_serializer(data=request.data)
         body.is_valid(raise_exception=True)
         try:
-            saved = save_answer(attempt=attempt, number=number, given=body.validated_data["answer"], now=timezone.now())
+            saved = save_answer(
+                attempt=attempt,
+                number=number,
+                given=body.validated_data["answer"],
+                now=timezone.now(),
+                confidence=body.validated_data.get("confidence"),
+            )
         except AnswerError as error:
             raise ValidationError({"answer": [str(error)]}) from error
+        except QuestionClosed as error:
+            raise QuestionClosedConflict from error
         except DeadlinePassed as error:
             raise DeadlineConflict from error
         except AttemptClosed as error:
             raise FinishedConflict from error
         return Response(SavedAnswerSerializer(saved).data)
+
+
+class QuizRatingView(GenericAPIView[Attempt]):
+    """Rate one's own open answer in a closed quiz."""
+
+    permission_classes = [IsAuthenticated]
+    serializer_class = RatingSerializer
+    queryset = Attempt.objects.none()
+
+    @extend_schema(request=RatingSerializer, responses=ReviewedQuestionSerializer)
+    def put(self, request: Request, pk: int, number: int) -> Response:
+        attempt = _own(request, pk)
+        get_object_or_404(attempt.questions, number=number)
+        body = self.get_serializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        try:
+            rated = rate_answer(attempt=attempt, number=number, covered=body.validated_data["points"])
+        except ValueError as error:
+            raise ValidationError({"points": [str(error)]}) from error
+        return Response(ReviewedQuestionSerializer(rated).data)
 
 
 class QuizFinishView(GenericAPIView[Attempt]):

@@ -1,14 +1,16 @@
-"""The form that starts a quiz."""
+"""The forms of quizzes: to start one, and to rate an open answer."""
 
 from typing import Any
 
 from django import forms
 
 from concepts.models import Concept, Priority, Section
+from quizzes.attempts.models import Confidence, Mode
 from quizzes.attempts.selection import MAX_MINUTES, MAX_QUESTIONS, Selection
 from quizzes.domain.questions import KINDS
 
 _FOCUS = [("all", "Everything chosen"), ("weak", "My weakest first"), ("new", "Only new questions")]
+_DIFFICULTIES = [(1, "1 recall"), (2, "2 understanding"), (3, "3 derivation, edge case")]
 _NUMBER = forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"})
 
 
@@ -30,12 +32,18 @@ class StartForm(forms.Form):
     concepts = ConceptsField(
         Concept.objects.in_page_order(), to_field_name="code", required=False, widget=forms.MultipleHiddenInput
     )
-    kinds = forms.MultipleChoiceField(
-        required=False, choices=[(kind, kind) for kind in KINDS], widget=forms.MultipleHiddenInput
+    difficulties = forms.TypedMultipleChoiceField(
+        coerce=int, required=False, choices=_DIFFICULTIES, widget=forms.CheckboxSelectMultiple
     )
+    kinds = forms.MultipleChoiceField(required=False, choices=KINDS.items(), widget=forms.CheckboxSelectMultiple)
     focus = forms.ChoiceField(choices=_FOCUS, required=False, widget=forms.RadioSelect)
+    mode = forms.ChoiceField(
+        label="Explanations", choices=Mode.choices, required=False, initial=Mode.EXAM, widget=forms.RadioSelect
+    )
     questions = forms.IntegerField(min_value=1, max_value=MAX_QUESTIONS, widget=_NUMBER)
-    minutes = forms.IntegerField(min_value=1, max_value=MAX_MINUTES, widget=_NUMBER)
+    minutes = forms.IntegerField(
+        min_value=1, max_value=MAX_MINUTES, required=False, widget=_NUMBER, help_text="Empty: no clock"
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,7 +56,17 @@ class StartForm(forms.Form):
 
     @property
     def choice_fields(self) -> list[forms.BoundField]:
-        return [self["weeks"], self["sections"], self["priorities"], self["focus"]]
+        return [self["weeks"], self["sections"], self["priorities"], self["focus"], self["mode"]]
+
+    @property
+    def further_fields(self) -> list[forms.BoundField]:
+        """What most quizzes leave open."""
+        return [self["kinds"], self["difficulties"]]
+
+    @property
+    def narrows_further(self) -> bool:
+        """Whether one of the further fields is filled in, so that they are shown."""
+        return any(field.value() for field in self.further_fields)
 
     @property
     def number_fields(self) -> list[forms.BoundField]:
@@ -65,5 +83,21 @@ class StartForm(forms.Form):
             concepts=tuple(concept.code for concept in chosen["concepts"]),
             priorities=tuple(chosen["priorities"]),
             kinds=tuple(chosen["kinds"]),
+            difficulties=tuple(chosen["difficulties"]),
             focus=chosen["focus"] or "all",
+            mode=chosen["mode"] or Mode.EXAM,
         )
+
+
+class RatingForm(forms.Form):
+    """The points of the rubric that an open answer covers, by their numbers; none is a rating too."""
+
+    points = forms.TypedMultipleChoiceField(
+        coerce=int, required=False, choices=[(number, number) for number in range(1, 7)]
+    )
+
+
+class ConfidenceForm(forms.Form):
+    """How sure the learner is; nothing chosen says nothing."""
+
+    confidence = forms.ChoiceField(choices=Confidence.choices, required=False)

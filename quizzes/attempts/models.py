@@ -10,6 +10,21 @@ from django.urls import reverse
 from quizzes.bank.models import QuestionVersion
 
 
+class Mode(models.TextChoices):
+    """When a learner is told what was right."""
+
+    EXAM = "exam", "At the end"
+    PRACTICE = "practice", "After each answer"
+
+
+class Confidence(models.TextChoices):
+    """How sure a learner is of an answer."""
+
+    SURE = "sure", "Sure"
+    THINK = "think", "Think so"
+    GUESS = "guess", "Guess"
+
+
 class AttemptQuerySet(models.QuerySet["Attempt"]):
     def of(self, learner: object) -> Self:
         return self.filter(learner=learner)
@@ -26,12 +41,13 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
 
 class Attempt(models.Model):
-    """One timed quiz: the server's clock runs from `started_at` to `deadline`."""
+    """One quiz: the server's clock runs from `started_at` to `deadline`, where it has one."""
 
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="attempts")
     started_at = models.DateTimeField()
-    deadline = models.DateTimeField()
+    deadline = models.DateTimeField(null=True, help_text="Empty for a quiz without a clock")
     finished_at = models.DateTimeField(null=True, help_text="When it was closed; empty while it runs")
+    mode = models.CharField(max_length=8, choices=Mode, default=Mode.EXAM)
     seed = models.BigIntegerField(help_text="Draws the questions and the order of their options")
     selection = models.JSONField(help_text="What the learner asked for: weeks, sections, priorities, …")
     score = models.FloatField(null=True)
@@ -48,6 +64,11 @@ class Attempt(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("quizzes:attempt", args=[self.pk])
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether each answer is explained at once."""
+        return self.mode == Mode.PRACTICE
 
     @property
     def percent(self) -> int:
@@ -71,6 +92,10 @@ class AttemptQuestionQuerySet(models.QuerySet["AttemptQuestion"]):
     def open(self) -> Self:
         return self.filter(answer__isnull=True)
 
+    def unrated(self) -> Self:
+        """Open answers of closed quizzes that their learner has not rated yet."""
+        return self.filter(version__question__kind="open", answer__covered=None).exclude(answer=None)
+
     def flagged_ones(self) -> Self:
         return self.filter(flagged=True)
 
@@ -80,12 +105,15 @@ class AttemptQuestion(models.Model):
 
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="questions")
     number = models.PositiveSmallIntegerField(help_text="1 for the first")
-    version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="+")
+    version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="asked")
     presentation = models.JSONField(help_text="What was drawn for this attempt, such as the order of the options")
     answer = models.JSONField(null=True, help_text="As given, empty while unanswered")
     saved_at = models.DateTimeField(null=True)
     flagged = models.BooleanField(default=False)
-    credit = models.FloatField(null=True, help_text="0 to 1, once the attempt is closed")
+    confidence = models.CharField(max_length=5, choices=Confidence, blank=True)
+    seconds = models.FloatField(default=0.0, help_text="Time spent, from the save before to this one's saves")
+    revealed_at = models.DateTimeField(null=True, help_text="When practice showed the answer; closed since then")
+    credit = models.FloatField(null=True, help_text="0 to 1, once the question is closed")
 
     objects = AttemptQuestionQuerySet.as_manager()
 

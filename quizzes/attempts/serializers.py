@@ -6,7 +6,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from concepts.models import Concept, Priority, Section
-from quizzes.attempts.models import Attempt, AttemptQuestion
+from quizzes.attempts.models import Attempt, AttemptQuestion, Confidence, Mode
 from quizzes.attempts.presenting import as_asked, as_reviewed
 from quizzes.attempts.selection import MAX_MINUTES, MAX_QUESTIONS, Selection
 from quizzes.domain.questions import KINDS
@@ -18,13 +18,19 @@ class StartSerializer(serializers.Serializer[Any]):
     """What the quiz is about; an empty list leaves a side open."""
 
     questions = serializers.IntegerField(min_value=1, max_value=MAX_QUESTIONS, default=10)
-    minutes = serializers.IntegerField(min_value=1, max_value=MAX_MINUTES, default=10)
+    minutes = serializers.IntegerField(
+        min_value=1, max_value=MAX_MINUTES, default=10, allow_null=True, help_text="null for a quiz without a clock"
+    )
     weeks = serializers.ListField(child=serializers.IntegerField(min_value=0, max_value=10_000), default=list)
     sections = serializers.ListField(child=serializers.CharField(), default=list)
     concepts = serializers.ListField(child=serializers.CharField(), default=list)
     priorities = serializers.ListField(child=serializers.ChoiceField(Priority.choices), default=list)
     kinds = serializers.ListField(child=serializers.ChoiceField(list(KINDS)), default=list)
+    difficulties = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=3), default=list)
     focus = serializers.ChoiceField(["all", "weak", "new"], default="all")
+    mode = serializers.ChoiceField(
+        Mode.choices, default=Mode.EXAM, help_text="exam: explanations at the end; practice: after each answer"
+    )
     seed = serializers.IntegerField(min_value=0, max_value=_MAX_SEED, required=False)
 
     def validate_weeks(self, weeks: list[int]) -> list[int]:
@@ -52,6 +58,8 @@ class StartSerializer(serializers.Serializer[Any]):
             concepts=tuple(chosen["concepts"]),
             priorities=tuple(chosen["priorities"]),
             kinds=tuple(chosen["kinds"]),
+            difficulties=tuple(chosen["difficulties"]),
+            mode=chosen["mode"],
             focus=chosen["focus"],
         )
 
@@ -61,6 +69,9 @@ class OptionSerializer(serializers.Serializer[Any]):
     html = serializers.CharField()
 
 
+_NO_DETAILS = {"options", "exactness", "prompt_html", "value"}
+
+
 class AskedQuestionSerializer(serializers.Serializer[Any]):
     """A question as asked, with the answer saved last."""
 
@@ -68,7 +79,10 @@ class AskedQuestionSerializer(serializers.Serializer[Any]):
     kind = serializers.CharField()
     prompt_html = serializers.CharField()
     options = OptionSerializer(many=True)
-    tolerance = serializers.JSONField(allow_null=True, help_text="How exact a number must be; null where none is asked")
+    tolerance = serializers.JSONField(
+        allow_null=True, help_text="How exact a number must be, such as {absolute: 0.01}; null where none is asked"
+    )
+    details = serializers.DictField(help_text="What else a kind shows: steps, pairs, segments, code, variables, unit")
     answer = serializers.JSONField(allow_null=True)
 
     def to_representation(self, question: AttemptQuestion) -> dict[str, Any]:
@@ -77,8 +91,9 @@ class AskedQuestionSerializer(serializers.Serializer[Any]):
             "number": asked.number,
             "kind": asked.kind,
             "prompt_html": asked.prompt_html,
-            "options": [{"key": option.key, "html": option.html} for option in asked.options],
-            "tolerance": None,
+            "options": [{"key": option["key"], "html": option["html"]} for option in asked.shown.get("options", [])],
+            "tolerance": asked.shown.get("exactness"),
+            "details": {name: value for name, value in asked.shown.items() if name not in _NO_DETAILS},
             "answer": question.answer,
         }
 
@@ -90,7 +105,7 @@ class AttemptSerializer(serializers.ModelSerializer[Attempt]):
 
     class Meta:
         model = Attempt
-        fields = ["id", "started_at", "deadline", "finished_at", "questions"]
+        fields = ["id", "mode", "started_at", "deadline", "finished_at", "questions"]
         read_only_fields = fields
 
 
@@ -131,7 +146,17 @@ class ResultSerializer(serializers.ModelSerializer[Attempt]):
 
 
 class AnswerSerializer(serializers.Serializer[Any]):
-    answer = serializers.JSONField(help_text="A key, or a list of keys")
+    answer = serializers.JSONField(
+        allow_null=True,
+        help_text="A key, a list of keys (several choices, order, pairs), a list of texts (blanks), a number or a text",
+    )
+    confidence = serializers.ChoiceField(Confidence.choices, required=False)
+
+
+class RatingSerializer(serializers.Serializer[Any]):
+    points = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), help_text="The points of the rubric that the answer covers"
+    )
 
 
 class SavedAnswerSerializer(serializers.Serializer[Any]):

@@ -1,13 +1,14 @@
-"""Starting, answering and closing a timed quiz.
+"""Starting, answering and closing a quiz.
 
 Several requests may race for one attempt (a double click, a second tab, the deadline). The attempt's
 row decides: it is locked while an answer is saved, and closed by a conditional UPDATE. SQLite has no row
 locks and needs none, because its transactions begin IMMEDIATE, so that writers queue.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from math import ceil
 from random import Random
 from secrets import randbits
 
@@ -15,13 +16,15 @@ from django.db import transaction
 
 from concepts.models import Concept
 from progress.models import User
-from progress.services import record_evidence
 from progress.standing import standing_of
+from quizzes.attempts.grading import grade_attempt, grade_question, sum_up
 from quizzes.attempts.models import Attempt, AttemptQuestion
-from quizzes.attempts.selection import Selection
+from quizzes.attempts.selection import MAX_MINUTES, Selection
 from quizzes.bank.models import Question, QuestionVersion
 from quizzes.domain.clock import GRACE, deadline_of, is_over
-from quizzes.domain.questions import Answer, parse_question
+from quizzes.domain.grades import RIGHT_FROM
+from quizzes.domain.questions import parse_question
+from quizzes.domain.questions.open_answer import OpenAnswer
 from quizzes.domain.selection import Candidate, draw
 
 
@@ -37,10 +40,14 @@ class DeadlinePassed(AttemptClosed):
     """The attempt takes no answer any more, because its time is up."""
 
 
+class QuestionClosed(Exception):
+    """Practice has shown what is right, so the answer stays."""
+
+
 def start_attempt(*, learner: User, selection: Selection, now: datetime, seed: int | None = None) -> Attempt:
     """Draw the questions and start the clock; where there are fewer than asked for, all of them are taken.
 
-    The same seed over the same library gives the same questions, their options in the same order.
+    The same seed over the same library gives the same questions, drawn and ordered alike.
     Raises NoQuestions where none fits.
     """
     seed = randbits(62) if seed is None else seed
@@ -53,22 +60,62 @@ def start_attempt(*, learner: User, selection: Selection, now: datetime, seed: i
     )
     if not drawn:
         raise NoQuestions
-    return _create_attempt(
-        learner, selection, seed, now, [version for pk in drawn if (version := questions[pk].current)]
-    )
+    versions = [version for pk in drawn if (version := questions[pk].current)]
+    return _create_attempt(learner, selection, seed, now, versions)
 
 
-def save_answer(*, attempt: Attempt, number: int, given: object, now: datetime) -> AttemptQuestion:
-    """Save an answer of a running attempt; the last one saved counts.
+def retry_missed(*, attempt: Attempt, now: datetime) -> Attempt:
+    """Start a quiz over what was not right in a closed one, drawn anew, with the minutes a question had.
+
+    Raises NoQuestions where all was right, or the library holds none of it any more.
+    """
+    missed = attempt.questions.filter(credit__lt=RIGHT_FROM).select_related("version__question__current")
+    asked = [question.version.question for question in missed]
+    versions = [question.current for question in asked if question.current and not question.retired]
+    if not versions:
+        raise NoQuestions
+    before = Selection.from_json(attempt.selection)
+    minutes = before.minutes and min(MAX_MINUTES, ceil(before.minutes * len(versions) / attempt.max_score))
+    selection = Selection(questions=len(versions), minutes=minutes, mode=before.mode)
+    return _create_attempt(attempt.learner, selection, randbits(62), now, versions)
+
+
+def save_answer(
+    *, attempt: Attempt, number: int, given: object, now: datetime, confidence: str | None = None
+) -> AttemptQuestion:
+    """Save an answer of a running attempt; the last one saved counts, an empty one leaves the question open.
 
     Raises AnswerError where `given` is no answer to the question, DeadlinePassed more than GRACE after the
-    deadline, AttemptClosed once the attempt is finished, and AttemptQuestion.DoesNotExist.
+    deadline, AttemptClosed once the attempt is finished, QuestionClosed once practice has shown the answer, and
+    AttemptQuestion.DoesNotExist.
     """
-    question = attempt.questions.select_related("version").get(number=number)
-    answer: Answer = parse_question(question.version.content).read_answer(given, question.presentation)
     with _while_running(attempt, now):
-        question.answer, question.saved_at = answer, now
-        question.save(update_fields=["answer", "saved_at"])
+        question = attempt.questions.select_related("version__question__concept").get(number=number)
+        if question.revealed_at:
+            raise QuestionClosed
+        answer = parse_question(question.version.content).read_answer(given, question.presentation)
+        if answer != question.answer:
+            question.seconds += (now - _last_saved(attempt)).total_seconds()
+        question.answer, question.saved_at = answer, None if answer is None else now
+        if confidence is not None:
+            question.confidence = confidence
+        question.save(update_fields=["answer", "saved_at", "seconds", "confidence"])
+    return question
+
+
+def reveal_answer(*, attempt: Attempt, number: int, now: datetime) -> AttemptQuestion:
+    """In practice: close one question and grade it, so that its explanation can be shown; a second time is harmless.
+
+    Raises as save_answer does, and ValueError in an exam.
+    """
+    if not attempt.is_practice:
+        raise ValueError("an exam shows nothing before its end")
+    with _while_running(attempt, now):
+        question = attempt.questions.in_full().get(number=number)
+        if question.revealed_at is None:
+            question.revealed_at = now
+            question.save(update_fields=["revealed_at"])
+            grade_question(question, attempt)
     return question
 
 
@@ -79,14 +126,34 @@ def set_flag(*, attempt: Attempt, number: int, flagged: bool, now: datetime) -> 
 
 
 @transaction.atomic
+def rate_answer(*, attempt: Attempt, number: int, covered: Sequence[int]) -> AttemptQuestion:
+    """Give oneself credit for an open answer: the numbers of the rubric's points that it covers, from 1.
+
+    It can be changed later. Raises AnswerError for a point that is none, ValueError where there is nothing to
+    rate, and AttemptQuestion.DoesNotExist.
+    """
+    question = attempt.questions.in_full().get(number=number)
+    kind = parse_question(question.version.content)
+    is_closed = attempt.finished_at or question.revealed_at
+    if not isinstance(kind, OpenAnswer) or question.answer is None or not is_closed:
+        raise ValueError("only an open answer that is closed can be rated")
+    question.answer = kind.rate(question.answer, list(covered))
+    question.save(update_fields=["answer"])
+    grade_question(question, attempt)
+    if attempt.finished_at:
+        sum_up(attempt)
+    return question
+
+
+@transaction.atomic
 def close_attempt(*, attempt: Attempt, now: datetime) -> Attempt:
     """Close and grade an attempt, once; closing a closed one changes nothing.
 
     Every answer given is recorded as evidence on its concept; a question left open shows nothing.
     """
     running = Attempt.objects.running().filter(pk=attempt.pk)
-    if running.update(finished_at=min(now, attempt.deadline)):
-        _grade(attempt)
+    if running.update(finished_at=min(now, attempt.deadline or now)):
+        grade_attempt(attempt)
     return Attempt.objects.get(pk=attempt.pk)
 
 
@@ -109,7 +176,8 @@ def _create_attempt(
     attempt = Attempt.objects.create(
         learner=learner,
         started_at=now,
-        deadline=deadline_of(now, selection.minutes),
+        deadline=deadline_of(now, selection.minutes, learner.time_factor),
+        mode=selection.mode,
         seed=seed,
         selection=selection.as_json(),
         max_score=len(versions),
@@ -131,30 +199,17 @@ def _while_running(attempt: Attempt, now: datetime) -> Iterator[None]:
     """A transaction in which the attempt stays open. Raises AttemptClosed or DeadlinePassed on entry."""
     with transaction.atomic():
         current = Attempt.objects.select_for_update().get(pk=attempt.pk)
-        if current.finished_at is not None and current.finished_at < current.deadline:
+        deadline = current.deadline
+        if current.finished_at is not None and (deadline is None or current.finished_at < deadline):
             raise AttemptClosed
-        if current.finished_at is not None or is_over(current.deadline, now):
+        if current.finished_at is not None or (deadline is not None and is_over(deadline, now)):
             raise DeadlinePassed
         yield
 
 
-def _grade(attempt: Attempt) -> None:
-    score = 0.0
-    for question in attempt.questions.select_related("version__question__concept"):
-        kind = parse_question(question.version.content)
-        question.credit = 0.0 if question.answer is None else kind.grade(question.answer, question.presentation)
-        question.save(update_fields=["credit"])
-        score += question.credit
-        if question.answer is not None:
-            record_evidence(
-                learner=attempt.learner,
-                concept=question.version.question.concept,
-                source=f"quiz:{attempt.pk}:{question.number}",
-                credit=question.credit,
-                guess_chance=kind.guess_chance,
-                happened_at=question.saved_at or attempt.deadline,
-            )
-    Attempt.objects.filter(pk=attempt.pk).update(score=score)
+def _last_saved(attempt: Attempt) -> datetime:
+    latest = attempt.questions.exclude(saved_at=None).order_by("-saved_at").values_list("saved_at", flat=True).first()
+    return latest or attempt.started_at
 
 
 def _weakest_first(learner: User, questions: Iterable[Question]) -> list[int]:

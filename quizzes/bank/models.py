@@ -6,12 +6,19 @@ from django.db import models
 from django.utils import timezone
 
 from concepts.models import Concept
+from quizzes.domain.questions import KINDS
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
     def askable(self) -> Self:
         """Questions that the library still holds."""
         return self.filter(retired=False)
+
+    def answered(self) -> Self:
+        """Questions that somebody answered in a closed quiz."""
+        return self.filter(
+            versions__asked__answer__isnull=False, versions__asked__attempt__finished_at__isnull=False
+        ).distinct()
 
 
 class Question(models.Model):
@@ -33,6 +40,10 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def kind_name(self) -> str:
+        return KINDS.get(self.kind, self.kind)
 
 
 class QuestionVersion(models.Model):

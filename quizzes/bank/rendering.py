@@ -5,7 +5,8 @@ from typing import Any
 from mlprep.shared.maths import MathError
 from mlprep.shared.rendering import render_library_text
 
-_TEXTS = {"prompt", "text", "explanation"}
+_TEXTS = {"prompt", "text", "explanation", "left", "right", "steps", "distractors", "model_answer", "rubric"}
+_IN_A_LABEL = {"left", "right", "steps", "distractors", "rubric"}
 
 
 class QuestionTextError(ValueError):
@@ -27,16 +28,18 @@ def _render(part: Any, location: tuple[str | int, ...]) -> Any:
         return {key: _render(value, (*location, key)) for key, value in part.items()}
     if isinstance(part, list):
         return [_render(value, (*location, index)) for index, value in enumerate(part)]
-    if isinstance(part, str) and location[-1] in _TEXTS:
-        try:
-            markup = str(render_library_text(part))
-        except MathError as error:
-            raise QuestionTextError(location, str(error)) from error
-        return _one_paragraph(markup) if location[-1] == "text" else markup
-    return part
+    name = next((step for step in reversed(location) if isinstance(step, str)), "")
+    if not isinstance(part, str) or name not in _TEXTS | {"code"}:
+        return part
+    try:
+        markup = str(render_library_text(f"```\n{part}\n```" if name == "code" else part))
+    except MathError as error:
+        raise QuestionTextError(location, str(error)) from error
+    stands_in_a_label = name in _IN_A_LABEL or (name == "text" and "options" in location)
+    return _one_paragraph(markup) if stands_in_a_label else markup
 
 
 def _one_paragraph(markup: str) -> str:
-    """An option of one paragraph without its <p>: it stands inside a label."""
+    """A text of one paragraph without its <p>: it stands inside a label."""
     single = markup.startswith("<p>") and markup.endswith("</p>") and markup.count("<p>") == 1
     return markup.removeprefix("<p>").removesuffix("</p>") if single else markup

@@ -1,6 +1,6 @@
-"""What a file of questions holds."""
+"""What the files of questions hold."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,11 +20,33 @@ class QuestionFile(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class QuestionSheet:
-    """A file of questions, read: the checked fields, and the plain data that versions keep."""
+    """A file of questions, read: the checked fields, and what their snippets printed, by the question's index."""
 
     source: Source
     fields: QuestionFile
+    outputs: dict[int, str] = field(default_factory=dict)
 
     @property
     def contents(self) -> list[dict[str, Any]]:
-        return [question.model_dump() for question in self.fields.questions]
+        """The plain data that versions keep."""
+        plain = [question.model_dump() for question in self.fields.questions]
+        for index, output in self.outputs.items():
+            plain[index]["output"] = output
+        return plain
+
+
+class ListedGenerator(BaseModel):
+    """A generator and the version of it that the installation asks."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    generator: str
+    version: Annotated[int, Field(ge=1)]
+
+
+class GeneratorFile(BaseModel):
+    """`generators.yaml`: the generators in use."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    generators: list[ListedGenerator]

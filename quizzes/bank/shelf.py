@@ -1,9 +1,8 @@
-"""The shelf of question files: `questions/<CODE>.yaml`."""
+"""The shelves of questions: `questions/<CODE>.yaml`, and `generators.yaml`."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from concepts.library.faults import Fault
@@ -11,9 +10,16 @@ from concepts.library.files import FileFaults, check_schema, read_yaml
 from concepts.library.registry import Items
 from concepts.library.shelves import tracker_codes
 from concepts.models import Concept
-from quizzes.bank.models import Question, QuestionVersion
-from quizzes.bank.rendering import QuestionTextError, render_question
-from quizzes.bank.schema import QuestionFile, QuestionSheet
+from mlprep.shared.maths import MathError
+from mlprep.shared.rendering import render_library_text
+from quizzes.bank.checking import compute_answers, faults_within, ids_used_twice
+from quizzes.bank.models import Question
+from quizzes.bank.schema import GeneratorFile, ListedGenerator, QuestionFile, QuestionSheet
+from quizzes.bank.storing import store_question
+from quizzes.domain.generators import GENERATORS, Generator
+from quizzes.domain.questions import parse_question
+
+CHECKED_SEEDS = range(10)
 
 
 class QuestionShelf:
@@ -27,7 +33,7 @@ class QuestionShelf:
     def read(self, path: Path) -> QuestionSheet:
         source = read_yaml(path)
         sheet = QuestionSheet(source, check_schema(source, QuestionFile))
-        if faults := list(_own_faults(sheet)):
+        if faults := list(faults_within(sheet)):
             raise FileFaults(faults)
         return sheet
 
@@ -39,61 +45,93 @@ class QuestionShelf:
             for sheet in sheets
             if sheet.fields.concept not in known
         ]
-        return unknown + list(_used_twice(sheets))
+        return [*unknown, *ids_used_twice(sheets), *compute_answers(sheets)]
 
     def store(self, items: dict[Path, Any], changed: set[Path]) -> None:
         concepts = {concept.code: concept for concept in Concept.objects.all()}
         for path in sorted(changed):
             sheet: QuestionSheet = items[path]
             for content in sheet.contents:
-                _store_question(concepts[sheet.fields.concept], content)
+                store_question(concepts[sheet.fields.concept], content)
         kept = [question.id for sheet in items.values() for question in sheet.fields.questions]
-        Question.objects.exclude(slug__in=kept).update(retired=True)
+        Question.objects.exclude(kind="generated").exclude(slug__in=kept).update(retired=True)
 
 
-def _store_question(concept: Concept, content: dict[str, Any]) -> None:
-    question, _ = Question.objects.update_or_create(
-        slug=content["id"],
-        defaults={
-            "concept": concept,
-            "kind": content["kind"],
-            "difficulty": content["difficulty"],
-            "retired": False,
-        },
-    )
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    # The HTML follows the renderer, so it is written anew; what the version says never changes.
-    rendered = render_question(content)
-    version, _ = QuestionVersion.objects.update_or_create(
-        question=question,
-        digest=digest,
-        defaults={"rendered": rendered},
-        create_defaults={"rendered": rendered, "content": content},
-    )
-    if question.current_id != version.pk:
-        question.current = version
-        question.save(update_fields=["current"])
+class GeneratorShelf:
+    """The generators in use, each a question that is drawn anew for every attempt."""
+
+    name = "generators"
+
+    def paths(self, root: Path) -> list[Path]:
+        return sorted(root.glob("generators.yaml"))
+
+    def read(self, path: Path) -> list[ListedGenerator]:
+        source = read_yaml(path)
+        listed = check_schema(source, GeneratorFile).generators
+        faults = [
+            source.fault(problem, "generators", index, "generator")
+            for index, item in enumerate(listed)
+            for problem in _problems(item)
+        ]
+        if missing := sorted(set(GENERATORS) - {item.generator for item in listed}):
+            faults.append(source.fault(f"generators: add {', '.join(missing)}", "generators"))
+        if faults:
+            raise FileFaults(faults)
+        return listed
+
+    def check(self, library: Items) -> Sequence[Fault]:
+        known = tracker_codes(library)
+        return [
+            Fault(path, 1, f"the generator {item.generator} is on {concept}, which the tracker does not have")
+            for path, listed in library[self.name].items()
+            for item in listed
+            if (concept := GENERATORS[item.generator].concept) not in known
+        ]
+
+    def store(self, items: dict[Path, Any], changed: set[Path]) -> None:
+        concepts = {concept.code: concept for concept in Concept.objects.all()}
+        for path in changed:
+            for item in items[path]:
+                generator = GENERATORS[item.generator]
+                store_question(concepts[generator.concept], content_of(generator))
+        kept = [slug_of(GENERATORS[item.generator]) for listed in items.values() for item in listed]
+        Question.objects.filter(kind="generated").exclude(slug__in=kept).update(retired=True)
 
 
-def _own_faults(sheet: QuestionSheet) -> Iterator[Fault]:
-    code = sheet.fields.concept
-    if code != sheet.source.path.stem:
-        yield sheet.source.fault(f"concept: the file is named {sheet.source.path.stem}; name it {code}.yaml", "concept")
-    for index, (question, content) in enumerate(zip(sheet.fields.questions, sheet.contents, strict=True)):
-        if not question.id.startswith(f"{code.lower()}-"):
-            yield sheet.source.fault(f"id: begin it with {code.lower()}-", "questions", index, "id")
-        try:
-            render_question(content)
-        except QuestionTextError as error:
-            yield sheet.source.fault(str(error), "questions", index, *error.location)
+def slug_of(generator: Generator) -> str:
+    """The stable id of a generator's question."""
+    return f"{generator.concept.lower()}-{generator.name}"
 
 
-def _used_twice(sheets: Sequence[QuestionSheet]) -> Iterator[Fault]:
-    first: dict[str, str] = {}
-    for sheet in sheets:
-        for index, question in enumerate(sheet.fields.questions):
-            where = f"{sheet.source.path.name}:{sheet.source.line('questions', index, 'id')}"
-            if question.id in first:
-                problem = f"id: {question.id} stands already at {first[question.id]}; give this one another"
-                yield sheet.source.fault(problem, "questions", index, "id")
-            first.setdefault(question.id, where)
+def content_of(generator: Generator) -> dict[str, Any]:
+    """A generator's question as the library would state it."""
+    return {
+        "id": slug_of(generator),
+        "kind": "generated",
+        "difficulty": generator.difficulty,
+        "generator": generator.name,
+        "version": generator.version,
+    }
+
+
+def _problems(item: ListedGenerator) -> Iterator[str]:
+    generator = GENERATORS.get(item.generator)
+    if generator is None:
+        yield f"generator: there is none called {item.generator}"
+        return
+    if generator.version != item.version:
+        yield f"version: the generator {generator.name} is at version {generator.version}; write that"
+    try:
+        yield from _drawn_problems(generator)
+    except (RuntimeError, MathError) as error:
+        yield str(error)
+
+
+def _drawn_problems(generator: Generator) -> Iterator[str]:
+    question = parse_question(content_of(generator))
+    for seed in CHECKED_SEEDS:
+        drawn = question.present(Random(seed))  # noqa: S311 (a draw to be repeated, not a secret)
+        if question.grade(question.expected(drawn), drawn) != 1:
+            yield f"generator: {generator.name} does not accept its own answer with the seed {drawn['seed']}"
+        if seed == CHECKED_SEEDS[0]:
+            render_library_text(drawn["prompt"] + "\n\n" + drawn["solution"])

@@ -7,9 +7,9 @@ GRACE = timedelta(seconds=2)
 """How late an answer may arrive: the network's time, not the learner's."""
 
 
-def deadline_of(started_at: datetime, minutes: int) -> datetime:
-    """When a quiz of so many minutes ends."""
-    return started_at + timedelta(minutes=minutes)
+def deadline_of(started_at: datetime, minutes: int | None, time_factor: float = 1.0) -> datetime | None:
+    """When a quiz of so many minutes ends, stretched by the learner's time factor; None without a clock."""
+    return None if minutes is None else started_at + timedelta(minutes=minutes * time_factor)
 
 
 def is_over(deadline: datetime, now: datetime) -> bool:

@@ -1,3 +1,5 @@
+import "./ordering.js";
+
 // The clock only shows what the server keeps: the seconds left when the page was made, counted down from there.
 const clock = document.querySelector("[data-seconds-left]");
 if (clock) {

@@ -1,6 +1,7 @@
 """What every kind of question offers."""
 
 import re
+from collections.abc import Mapping
 from random import Random
 from typing import Annotated, Any, Protocol
 
@@ -13,9 +14,13 @@ Presentation = dict[str, Any]
 """What was drawn for one attempt, such as the order of the options; stored with the attempt."""
 
 Answer = Any
-"""An answer as stored: plain JSON."""
+"""An answer as stored: plain JSON; None where nothing is answered."""
+
+Shown = dict[str, Any]
+"""What a question's template and the API show; entries named `html` or `…_html` are HTML of the library."""
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
+_TAG = re.compile(r"tier-[123]|(red-flag|misconception)(-[a-z0-9]+)+")
 
 
 class AnswerError(ValueError):
@@ -28,15 +33,35 @@ def _check_slug(slug: str) -> str:
     return slug
 
 
-class QuestionFields(BaseModel):
-    """What a question of any kind holds in the library."""
+def _check_tag(tag: str) -> str:
+    if not _TAG.fullmatch(tag):
+        raise ValueError("a tag is tier-1, tier-2, tier-3, red-flag-… or misconception-…")
+    return tag
+
+
+class Strict(BaseModel):
+    """A part of a library file: fields that are not known are faults."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class QuestionFields(Strict):
+    """What a question of any kind holds in the library."""
 
     id: Annotated[str, AfterValidator(_check_slug)]
     kind: str
     difficulty: Annotated[int, Field(ge=1, le=3)]
+    tags: list[Annotated[str, AfterValidator(_check_tag)]] = []
+
+
+class PromptedFields(QuestionFields):
+    """A question whose prompt is the same for everybody."""
+
     prompt: Text
+
+    def present(self, rng: Random) -> Presentation:
+        """Nothing is drawn."""
+        return {}
 
 
 class Question(Protocol):
@@ -50,7 +75,7 @@ class Question(Protocol):
         """Draw how the question is put this time."""
 
     def read_answer(self, given: object, presentation: Presentation) -> Answer:
-        """The answer in the form in which it is stored. Raises AnswerError."""
+        """The answer in the form in which it is stored, None for one left empty. Raises AnswerError."""
 
     def grade(self, answer: Answer, presentation: Presentation) -> float:
         """Credit from 0 to 1."""
@@ -60,3 +85,34 @@ class Question(Protocol):
 
     def wrong_example(self, presentation: Presentation) -> Answer:
         """An answer that gets no credit."""
+
+    def feedback(self, answer: Answer, presentation: Presentation) -> str:
+        """What this answer shows, beyond right and wrong, as Markdown; empty where nothing does."""
+
+    def ask(self, rendered: Mapping[str, Any], presentation: Presentation, answer: Answer) -> Shown:
+        """What is shown while the quiz runs; nothing in it says what is right."""
+
+    def review(self, rendered: Mapping[str, Any], presentation: Presentation, answer: Answer) -> Shown:
+        """What is shown once the question is closed."""
+
+
+def one_text(given: object, *, longest: int) -> str:
+    """A single text out of what a form or the API gave, stripped. Raises AnswerError."""
+    if isinstance(given, list) and len(given) <= 1:
+        given = given[0] if given else ""
+    if given is None:
+        return ""
+    if isinstance(given, bool) or not isinstance(given, str | int | float):
+        raise AnswerError("Write one text or number.")
+    text = str(given).replace("\x00", "").replace("\r\n", "\n").strip()
+    if len(text) > longest:
+        raise AnswerError(f"Write at most {longest:,} characters.")
+    return text
+
+
+def texts(given: object, *, count: int, longest: int) -> list[str]:
+    """So many texts out of what was given, each stripped. Raises AnswerError."""
+    items = given if isinstance(given, list) else [given]
+    if len(items) != count:
+        raise AnswerError(f"Give {count} answers, one for each place; an empty one leaves its place open.")
+    return [one_text(item, longest=longest) for item in items]

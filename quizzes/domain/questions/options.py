@@ -1,25 +1,24 @@
 """Options to choose from, shuffled for each attempt; base of the choice kinds."""
 
+from collections.abc import Mapping
 from random import Random
 from string import ascii_lowercase
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from quizzes.domain.questions.base import AnswerError, Presentation, QuestionFields, Text
+from quizzes.domain.questions.base import Answer, AnswerError, Presentation, PromptedFields, Shown, Strict, Text
 
 
-class Option(BaseModel):
+class Option(Strict):
     """One option and why it is right or wrong."""
-
-    model_config = ConfigDict(extra="forbid")
 
     text: Text
     correct: bool = False
     explanation: Text
 
 
-class ChoiceFields(QuestionFields):
+class ChoiceFields(PromptedFields):
     """A prompt with three to eight different options.
 
     A presentation holds the order of the options; their keys (a, b, c, …) go by that order, so that a key
@@ -36,7 +35,7 @@ class ChoiceFields(QuestionFields):
 
     def present(self, rng: Random) -> Presentation:
         """Draw the order of the options."""
-        return {"order": rng.sample(range(len(self.options)), len(self.options))}
+        return shuffled(len(self.options), rng)
 
     def right_keys(self, presentation: Presentation) -> list[str]:
         return [key for key, index in keyed(presentation) if self.options[index].correct]
@@ -52,7 +51,44 @@ class ChoiceFields(QuestionFields):
             raise AnswerError(f"Choose one of the options {', '.join(keys)}.")
         return key
 
+    def feedback(self, answer: Answer, presentation: Presentation) -> str:
+        """Every option explains itself in the review."""
+        return ""
+
+    def ask(self, rendered: Mapping[str, Any], presentation: Presentation, answer: Answer) -> Shown:
+        chosen = _chosen(answer)
+        return {
+            "options": [
+                {"key": key, "html": rendered["options"][index]["text"], "chosen": key in chosen}
+                for key, index in keyed(presentation)
+            ]
+        }
+
+    def review(self, rendered: Mapping[str, Any], presentation: Presentation, answer: Answer) -> Shown:
+        chosen = _chosen(answer)
+        return {
+            "options": [
+                {
+                    "key": key,
+                    "html": rendered["options"][index]["text"],
+                    "chosen": key in chosen,
+                    "correct": self.options[index].correct,
+                    "explanation_html": rendered["options"][index]["explanation"],
+                }
+                for key, index in keyed(presentation)
+            ]
+        }
+
+
+def shuffled(count: int, rng: Random) -> Presentation:
+    """An order of so many things."""
+    return {"order": rng.sample(range(count), count)}
+
 
 def keyed(presentation: Presentation) -> list[tuple[str, int]]:
     """The keys in the order shown, each with the index of its option in the library."""
     return list(zip(ascii_lowercase, presentation["order"], strict=False))
+
+
+def _chosen(answer: Answer) -> list[Any]:
+    return answer if isinstance(answer, list) else [answer]

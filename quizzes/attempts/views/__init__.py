@@ -1,0 +1,18 @@
+"""Pages of the quizzes."""
+
+from quizzes.attempts.views.results import print_version, rate, review
+from quizzes.attempts.views.start import attempt_list, retry, start
+from quizzes.attempts.views.take import answer, attempt, finish, formula_preview
+
+__all__ = [
+    "answer",
+    "attempt",
+    "attempt_list",
+    "finish",
+    "formula_preview",
+    "print_version",
+    "rate",
+    "retry",
+    "review",
+    "start",
+]

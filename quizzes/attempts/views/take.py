@@ -1,0 +1,163 @@
+"""A running quiz: its questions, its answers, its end.
+
+A quiz whose time is up is closed before any of these is asked (`quizzes.attempts.middleware`).
+"""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from mlprep.shared.htmx import render_page, wants_fragment
+from progress.accounts.requests import LearnerRequest
+from quizzes.attempts.forms import ConfidenceForm
+from quizzes.attempts.models import Attempt, Confidence
+from quizzes.attempts.presenting import as_asked, as_reviewed, typeset
+from quizzes.attempts.services import (
+    AttemptClosed,
+    DeadlinePassed,
+    QuestionClosed,
+    close_attempt,
+    reveal_answer,
+    save_answer,
+    set_flag,
+)
+from quizzes.domain.clock import seconds_left
+from quizzes.domain.expressions import ExpressionError
+from quizzes.domain.questions import AnswerError, parse_question
+from quizzes.domain.questions.formula import Formula
+
+
+@login_required
+@require_safe
+def attempt(request: LearnerRequest, attempt_id: int) -> HttpResponse:
+    """The running quiz at one of its questions; without `?question=` at the first one still open."""
+    attempt = get_object_or_404(Attempt.objects.of(request.user), pk=attempt_id)
+    if attempt.finished_at:
+        return redirect("quizzes:review", attempt_id)
+    return _question_page(request, attempt, _wanted_number(request, attempt))
+
+
+@login_required
+@require_POST
+def answer(request: LearnerRequest, attempt_id: int, number: int) -> HttpResponse:
+    """Save one answer of a running quiz; late answers are refused, saved ones stay.
+
+    A form without JavaScript says with `go` where to go on: a question's number, `check` (in practice: show what
+    is right) or `finish`.
+    """
+    attempt = get_object_or_404(Attempt.objects.of(request.user), pk=attempt_id)
+    if not attempt.questions.filter(number=number).exists():
+        raise Http404
+    go = request.POST.get("go", "")
+    try:
+        _save(request, attempt, number, reveal=go == "check")
+    except AnswerError as error:
+        return _question_page(request, attempt, number, problem=str(error))
+    except AttemptClosed as error:
+        return _closed(request, attempt, error)
+    if wants_fragment(request):
+        return _question_page(request, attempt, _known_number(go, attempt) or number)
+    if go == "finish":
+        return redirect("quizzes:finish", attempt.pk)
+    return redirect(f"{attempt.get_absolute_url()}?question={_known_number(go, attempt) or number}")
+
+
+@login_required
+@require_safe
+def formula_preview(request: LearnerRequest, attempt_id: int, number: int) -> HttpResponse:
+    """A formula typeset as it was understood, while it is typed."""
+    attempt = get_object_or_404(Attempt.objects.of(request.user), pk=attempt_id)
+    question = get_object_or_404(attempt.questions.select_related("version"), number=number)
+    kind = parse_question(question.version.content)
+    if not isinstance(kind, Formula):
+        raise Http404
+    context: dict[str, object] = {}
+    try:
+        if text := request.GET.get("answer", "").strip():
+            context["html"] = typeset(kind.latex(text))
+    except ExpressionError as error:
+        context["problem"] = str(error)
+    return render_page(request, "quizzes/attempts/formula_preview.html", context, fragment="preview")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def finish(request: LearnerRequest, attempt_id: int) -> HttpResponse:
+    """Ask once more, naming what is still open or flagged; then close and grade."""
+    attempt = get_object_or_404(Attempt.objects.of(request.user), pk=attempt_id)
+    if request.method == "POST":
+        close_attempt(attempt=attempt, now=timezone.now())
+        return redirect("quizzes:review", attempt_id)
+    if attempt.finished_at:
+        return redirect("quizzes:review", attempt_id)
+    return render_page(request, "quizzes/attempts/finish.html", {"attempt": attempt, **_clock(attempt)})
+
+
+def _save(request: LearnerRequest, attempt: Attempt, number: int, *, reveal: bool) -> None:
+    """Save what the form holds. Raises AnswerError and AttemptClosed."""
+    now = timezone.now()
+    form = ConfidenceForm(request.POST)
+    confidence = form.cleaned_data["confidence"] if form.is_valid() and "confidence" in request.POST else None
+    given = request.POST.getlist("answer")
+    try:
+        if given:
+            save_answer(attempt=attempt, number=number, given=given, now=now, confidence=confidence)
+        if "flag" in request.POST:
+            set_flag(attempt=attempt, number=number, flagged=request.POST["flag"] == "on", now=now)
+        if reveal and attempt.is_practice:
+            reveal_answer(attempt=attempt, number=number, now=now)
+    except QuestionClosed:
+        messages.info(request, "The answer of this question is shown already, so yours stays as it was.")
+
+
+def _question_page(request: LearnerRequest, attempt: Attempt, number: int, *, problem: str = "") -> HttpResponse:
+    questions = list(attempt.questions.in_full())
+    current = next(question for question in questions if question.number == number)
+    context = {
+        "attempt": attempt,
+        "questions": questions,
+        "question": as_asked(current, typed=request.POST.getlist("answer") if problem else []),
+        "reviewed": as_reviewed(current) if current.revealed_at else None,
+        "confidences": Confidence.choices,
+        "problem": problem,
+        "previous": number - 1 if number > 1 else None,
+        "next": number + 1 if number < len(questions) else None,
+        **_clock(attempt),
+    }
+    return render_page(
+        request, "quizzes/attempts/attempt.html", context, fragment="question", status=422 if problem else 200
+    )
+
+
+def _clock(attempt: Attempt) -> dict[str, object]:
+    if attempt.deadline is None:
+        return {}
+    return {
+        "seconds_left": seconds_left(attempt.deadline, timezone.now()),
+        "after": reverse("quizzes:review", args=[attempt.pk]),
+    }
+
+
+def _closed(request: LearnerRequest, attempt: Attempt, error: AttemptClosed) -> HttpResponse:
+    messages.info(
+        request,
+        "Time was up before this answer arrived; the answers saved until then count."
+        if isinstance(error, DeadlinePassed)
+        else "This quiz is finished already; these are its results.",
+    )
+    results = reverse("quizzes:review", args=[attempt.pk])
+    return HttpResponseClientRedirect(results) if wants_fragment(request) else redirect(results)
+
+
+def _wanted_number(request: LearnerRequest, attempt: Attempt) -> int:
+    return _known_number(request.GET.get("question", ""), attempt) or attempt.resume_at()
+
+
+def _known_number(text: str, attempt: Attempt) -> int | None:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+    return number if 1 <= number <= attempt.max_score else None

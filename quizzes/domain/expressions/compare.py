@@ -1,0 +1,112 @@
+"""Whether two formulas are equal: at many random points of their domains, under two choices of every dimension."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from quizzes.domain.expressions.domains import Domain, Values, parse_domain
+from quizzes.domain.expressions.evaluate import ScaledIdentity, Value, evaluate
+from quizzes.domain.expressions.parser import parse
+from quizzes.domain.expressions.tree import ExpressionError, Node
+
+POINTS = 24
+_SEED = 20_260_917
+_SIZES = ((3, 4, 2, 5, 6), (2, 5, 4, 3, 7))
+_RELATIVE = 1e-9
+_FEWEST_POINTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What comparing an answer with the key showed; `ratio` is their constant quotient where there is one."""
+
+    equal: bool
+    same_shape: bool = True
+    ratio: float | None = None
+
+
+def dimensions_of(variables: Mapping[str, str]) -> set[str]:
+    """The letters that stand for dimensions and may be used as numbers, unless a variable has the name."""
+    return {letter for text in variables.values() for letter in parse_domain(text).shape} - set(variables)
+
+
+def names_of(variables: Mapping[str, str]) -> frozenset[str]:
+    """Every name that a formula over these variables may use."""
+    return frozenset(variables) | dimensions_of(variables)
+
+
+def compare(answer: Node, key: str, variables: Mapping[str, str]) -> Comparison:
+    """Compare an answer, read over `names_of(variables)`, with the key.
+
+    Raises ExpressionError where the answer's shapes do not fit together.
+    """
+    ratios: list[float | None] = []
+    equal = True
+    for values, expected in _worlds(key, tuple(sorted(variables.items()))):
+        with np.errstate(all="ignore"):
+            given = _array(evaluate(answer, values), expected)
+        if given is None:
+            return Comparison(equal=False, same_shape=False)
+        given = np.broadcast_to(given, expected.shape)
+        equal = equal and _agree(given, expected)
+        ratios.append(_ratio(given, expected))
+    constant = ratios[0] if ratios[0] is not None and None not in ratios else None
+    if constant is not None and not all(np.isclose(float(ratio or 0), constant, rtol=1e-7) for ratio in ratios):
+        constant = None
+    return Comparison(equal=equal, ratio=constant)
+
+
+@lru_cache(maxsize=512)
+def _worlds(key: str, variables: tuple[tuple[str, str], ...]) -> list[tuple[dict[str, Values], Values]]:
+    """For each choice of dimensions: values of every name, and the key's values, at the points where it has one."""
+    domains = {name: parse_domain(text) for name, text in variables}
+    node = parse(key, names_of(dict(variables)))
+    worlds = [_world(node, domains, sizes) for sizes in _SIZES]
+    return [world for world in worlds if world is not None]
+
+
+def _world(node: Node, domains: dict[str, Domain], sizes: tuple[int, ...]) -> tuple[dict[str, Values], Values]:
+    letters = sorted({letter for domain in domains.values() for letter in domain.shape})
+    size_of = dict(zip(letters, sizes, strict=False))
+    rng = np.random.Generator(np.random.PCG64(_SEED))
+    values = {name: domain.sample(rng, POINTS, size_of) for name, domain in domains.items()}
+    for letter in set(letters) - set(domains):
+        values[letter] = np.full((1, 1, 1), float(size_of[letter]))
+    with np.errstate(all="ignore"):
+        expected = evaluate(node, values)
+    if isinstance(expected, ScaledIdentity):
+        raise ExpressionError("The key is a multiple of I, which has no size.")
+    expected = np.broadcast_to(expected, (POINTS, *expected.shape[1:]))
+    finite = np.isfinite(expected).all(axis=(1, 2))
+    if finite.sum() < _FEWEST_POINTS:
+        raise ExpressionError("The key has a value at too few points of its domains.")
+    kept = {name: value if len(value) == 1 else value[finite] for name, value in values.items()}
+    return kept, np.asarray(expected[finite])
+
+
+def _array(value: Value, expected: Values) -> Values | None:
+    """The value in the key's shape; a row where a column is expected, or a bare number, is another shape."""
+    if isinstance(value, ScaledIdentity):
+        square = expected.shape[1] == expected.shape[2] > 1
+        return np.asarray(value.scale * np.eye(expected.shape[1])) if square else None
+    return value if value.shape[1:] == expected.shape[1:] else None
+
+
+def _agree(given: Values, expected: Values) -> bool:
+    """Equal up to rounding; what is infinite or undefined where the key has a value is unequal."""
+    if not np.isfinite(given).all():
+        return False
+    scale = np.maximum(np.abs(given), np.abs(expected)).max(axis=(1, 2), keepdims=True)
+    return bool((np.abs(given - expected) <= _RELATIVE * scale + 1e-13).all())
+
+
+def _ratio(given: Values, expected: Values) -> float | None:
+    """The factor between the two, where one factor fits all points."""
+    with np.errstate(all="ignore"):
+        quotients = (given / expected)[np.abs(expected) > 1e-12]
+    if not quotients.size or not np.isfinite(quotients).all():
+        return None
+    first = float(quotients.flat[0])
+    return first if first and np.allclose(quotients, first, rtol=1e-7, atol=0) else None

@@ -1,0 +1,100 @@
+"""What a variable of a formula may be, and values of it at random."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float64]
+"""Shape (points, rows, columns); a scalar has one row and one column, a vector one column."""
+
+_SCALARS = ("real", "positive", "probability", "binary", "count")
+_PATTERN = re.compile(
+    r"(?P<scalar>real|positive|probability|binary|count)"
+    r"|(?:(?P<entries>positive|probability|binary) )?vector (?P<rows>[a-zA-Z])"
+    r"|(?P<symmetric>symmetric )?matrix (?P<first>[a-zA-Z])(?: (?P<second>[a-zA-Z]))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """`entries` is real, positive, probability, binary or count; `shape` names the dimensions, () for a scalar."""
+
+    entries: str
+    shape: tuple[str, ...] = ()
+    symmetric: bool = False
+
+    def describe(self) -> str:
+        """In words, for the learner."""
+        if not self.shape:
+            return {
+                "real": "a real number",
+                "positive": "a positive number",
+                "probability": "between 0 and 1",
+                "binary": "0 or 1",
+                "count": "a whole number from 1",
+            }[self.entries]
+        if len(self.shape) == 1:
+            kind = {"real": "", "positive": "positive ", "probability": "probability ", "binary": "0/1 "}[self.entries]
+            return f"a {kind}column of {self.shape[0]} numbers"
+        kind = "symmetric " if self.symmetric else ""
+        return f"a {kind}{self.shape[0]} × {self.shape[1]} matrix"
+
+    def sample(self, rng: np.random.Generator, points: int, sizes: dict[str, int]) -> Values:
+        """Values at random, none of them special: no zeros, no whole numbers where the domain has others."""
+        rows = sizes[self.shape[0]] if self.shape else 1
+        columns = sizes[self.shape[1]] if len(self.shape) > 1 else 1
+        size = (points, rows, columns)
+        if self.symmetric:
+            factor = rng.normal(size=size)
+            return np.asarray(factor @ factor.transpose(0, 2, 1) / rows + 0.5 * np.eye(rows))
+        return _ENTRIES[self.entries](rng, size, is_vector=bool(self.shape))
+
+
+def _real(rng: np.random.Generator, size: tuple[int, ...], *, is_vector: bool) -> Values:
+    return np.asarray(rng.choice([-1.0, 1.0], size) * rng.uniform(0.05, 2.5, size))
+
+
+def _positive(rng: np.random.Generator, size: tuple[int, ...], *, is_vector: bool) -> Values:
+    return np.asarray(np.exp(rng.uniform(-2.0, 1.5, size)))
+
+
+def _probability(rng: np.random.Generator, size: tuple[int, ...], *, is_vector: bool) -> Values:
+    if is_vector:
+        weights = rng.uniform(0.1, 1.0, size)
+        return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+    return np.asarray(rng.uniform(0.03, 0.97, size))
+
+
+def _binary(rng: np.random.Generator, size: tuple[int, ...], *, is_vector: bool) -> Values:
+    return rng.integers(0, 2, size).astype(float)
+
+
+def _count(rng: np.random.Generator, size: tuple[int, ...], *, is_vector: bool) -> Values:
+    return rng.integers(1, 13, size).astype(float)
+
+
+_ENTRIES = {
+    "real": _real,
+    "positive": _positive,
+    "probability": _probability,
+    "binary": _binary,
+    "count": _count,
+}
+
+
+def parse_domain(text: str) -> Domain:
+    """Read `real`, `positive vector d`, `matrix n d`, …. Raises ValueError with the list of what there is."""
+    match = _PATTERN.fullmatch(text.strip())
+    if not match:
+        raise ValueError(
+            f"`{text}` is no domain; write {', '.join(_SCALARS)}, [positive|probability|binary] vector d, "
+            "matrix n d or symmetric matrix d"
+        )
+    if match["scalar"]:
+        return Domain(match["scalar"])
+    if match["rows"]:
+        return Domain(match["entries"] or "real", (match["rows"],))
+    first = match["first"]
+    return Domain("real", (first, match["second"] or first), symmetric=bool(match["symmetric"]))

@@ -1,0 +1,94 @@
+"""What a generator is, and how a question is drawn from it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+
+from quizzes.domain.numbers import Tolerance
+
+MAX_DRAWS = 500
+
+
+class Redraw(Exception):
+    """A generator gives these parameters back: they would make the question trivial or ugly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A value that a typical error leads to, and the error."""
+
+    value: float
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A question with its numbers filled in; texts are Markdown with maths."""
+
+    prompt: str
+    answer: float
+    tolerance: Tolerance
+    mistakes: tuple[Mistake, ...]
+    solution: str
+    unit: str = ""
+
+
+Drawing = Callable[[np.random.Generator], Draw]
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """A numeric question that is drawn anew each time. `version` goes up when a seed gives another question."""
+
+    name: str
+    concept: str
+    difficulty: int
+    title: str
+    version: int
+    drawing: Drawing
+
+    def draw(self, seed: int) -> Draw:
+        """The question of this seed: the same one for ever, by numpy's PCG64.
+
+        Parameters are drawn again where the generator says so, where the answer is not finite, and where a
+        typical mistake would be taken as right. Raises RuntimeError after MAX_DRAWS vain draws.
+        """
+        rng = np.random.Generator(np.random.PCG64(seed))
+        for _ in range(MAX_DRAWS):
+            try:
+                draw = self.drawing(rng)
+            except Redraw:
+                continue
+            if _tells_apart(draw):
+                return draw
+        raise RuntimeError(f"the generator {self.name} finds no question in {MAX_DRAWS} draws from seed {seed}")
+
+
+_generators: dict[str, Generator] = {}
+
+
+def generator(
+    name: str, *, concept: str, difficulty: int, title: str, version: int = 1
+) -> Callable[[Drawing], Drawing]:
+    """Register a drawing function under a name."""
+
+    def register(drawing: Drawing) -> Drawing:
+        if name in _generators:
+            raise ValueError(f"there are two generators called {name}")
+        _generators[name] = Generator(name, concept, difficulty, title, version, drawing)
+        return drawing
+
+    return register
+
+
+def registered() -> Mapping[str, Generator]:
+    """All generators by name."""
+    return _generators
+
+
+def _tells_apart(draw: Draw) -> bool:
+    return isfinite(draw.answer) and not any(
+        isfinite(mistake.value) and draw.tolerance.accepts(mistake.value, draw.answer) for mistake in draw.mistakes
+    )

@@ -1,0 +1,124 @@
+"""Numbers as learners write them, and how exact they must be."""
+
+import re
+from dataclasses import dataclass
+from math import floor, isfinite, log10
+
+from quizzes.domain.expressions import ExpressionError, evaluate_number
+
+MAX_NUMBER_LENGTH = 100
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/", "⁄": "/"})
+_RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
+# Between digits: a plain, no-break or thin space, an apostrophe or an underscore groups thousands.
+_GROUPED = re.compile(r"(?<![\d.,])(\d{1,3}(?:[ \u00a0\u2009\u202f'’_]\d{3})+)(?![\d])")
+_NUMERAL = re.compile(r"\d[\d.,]*")
+_COMMA_GROUPS = re.compile(r"[1-9]\d{0,2}(,\d{3})+")
+_DOT_GROUPS = re.compile(r"[1-9]\d{0,2}(\.\d{3}){2,}")
+
+
+class NumberError(ValueError):
+    """A text is no number; the message says what would be one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far from the answer a number may lie and be right; exactly one of the four is set."""
+
+    absolute: float | None = None
+    relative: float | None = None
+    significant_figures: int | None = None
+    exact: bool = False
+
+    def __post_init__(self) -> None:
+        given = [self.absolute is not None, self.relative is not None, self.significant_figures is not None, self.exact]
+        if sum(given) != 1:
+            raise ValueError("give one of absolute, relative, significant_figures, exact: true")
+        for size in (self.absolute, self.relative, self.significant_figures):
+            if size is not None and not (isfinite(size) and size > 0):
+                raise ValueError("a tolerance is above 0")
+
+    def accepts(self, number: float, answer: float) -> bool:
+        """Whether the number counts as the answer."""
+        if not isfinite(number):
+            return False
+        rounding = 1e-9 * max(abs(answer), 1e-300)
+        return abs(number - answer) <= self._reach(answer) + rounding
+
+    def describe(self) -> str:
+        """The tolerance in the words told to the learner before answering."""
+        if self.exact:
+            return "an exact number"
+        if self.significant_figures is not None:
+            return f"to {self.significant_figures} significant figures"
+        if self.relative is not None:
+            return f"within {100 * self.relative:g} % of the exact value"
+        return f"within {self.absolute:g} of the exact value"
+
+    def as_json(self) -> dict[str, float | int | bool]:
+        """Only what is set, such as {"absolute": 0.01}."""
+        sizes = {
+            "absolute": self.absolute,
+            "relative": self.relative,
+            "significant_figures": self.significant_figures,
+            "exact": self.exact or None,
+        }
+        return {name: size for name, size in sizes.items() if size is not None}
+
+    def _reach(self, answer: float) -> float:
+        if self.absolute is not None:
+            return self.absolute
+        if self.relative is not None:
+            return self.relative * abs(answer)
+        if self.significant_figures is not None and answer != 0:
+            return 0.5 * 10.0 ** (floor(log10(abs(answer))) - self.significant_figures + 1)
+        return 0.0
+
+
+def parse_number(text: str, unit: str = "") -> float:
+    """Read a number as people write it.
+
+    Takes `0.5`, `.5`, `1e-3`, `1/2`, `50%`, `1,024`, `2^10`, `3 × 10⁻⁴`, a decimal comma where it cannot group
+    thousands (`0,5`, `3,14`), arithmetic such as `ln(2)/2`, and the question's unit behind it.
+    Raises NumberError with what is wrong.
+    """
+    if len(text) > MAX_NUMBER_LENGTH:
+        raise NumberError(f"Write one number, in at most {MAX_NUMBER_LENGTH} characters.")
+    plain = text.strip()
+    if unit and plain.casefold().endswith(unit.casefold()):
+        plain = plain[: -len(unit)].strip()
+    percent = plain.endswith("%")
+    plain = plain.rstrip("%").strip() if percent else plain
+    if not plain:
+        raise NumberError("Write a number, such as 0.25, 1/4, 25% or 2.5e-1.")
+    plain = _RAISED.sub(lambda raised: f"^({raised[0].translate(_SUPERSCRIPTS)})", plain.translate(_SIGNS))
+    plain = _GROUPED.sub(lambda grouped: re.sub(r"\D", "", grouped[1]), plain)
+    try:
+        number = evaluate_number(_NUMERAL.sub(lambda numeral: _with_decimal_point(numeral[0]), plain))
+    except ExpressionError as error:
+        raise NumberError(f"This is no number: {error} Write for example 0.25, 1/4, 25% or 2.5e-1.") from error
+    if not isfinite(number):
+        raise NumberError("This is no finite number.")
+    return number / 100 if percent else number
+
+
+def _with_decimal_point(numeral: str) -> str:
+    """The numeral with a point for its decimals and without separators of thousands."""
+    if "," not in numeral:
+        return numeral.replace(".", "") if _DOT_GROUPS.fullmatch(numeral) else numeral
+    if "." in numeral:
+        last = max(numeral.rfind(","), numeral.rfind("."))
+        whole, decimals = numeral[:last], numeral[last + 1 :]
+        if not _is_grouped(whole) or ("," in decimals or "." in decimals):
+            raise NumberError(f"{numeral} can be read in more than one way; write it with a decimal point only.")
+        return re.sub("[.,]", "", whole) + "." + decimals
+    if _COMMA_GROUPS.fullmatch(numeral):
+        return numeral.replace(",", "")
+    if numeral.count(",") == 1:
+        return numeral.replace(",", ".")
+    raise NumberError(f"{numeral} can be read in more than one way; write it with a decimal point only.")
+
+
+def _is_grouped(whole: str) -> bool:
+    return whole.isdigit() or bool(re.fullmatch(r"\d{1,3}([.,]\d{3})+", whole))

@@ -1,0 +1,1 @@
+"""How the bank's questions do; for administrators."""

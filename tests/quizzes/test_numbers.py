@@ -1,0 +1,78 @@
+"""Numbers as learners write them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizzes.domain.numbers import MAX_NUMBER_LENGTH, NumberError, Tolerance, parse_number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0.5", 0.5), (".5", 0.5), ("-3", -3), ("+3", 3), ("1e-3", 1e-3), ("2.5E4", 25000), ("1/2", 0.5),
+        ("50%", 0.5), ("12.5 %", 0.125), ("1,024", 1024), ("1,024,000", 1_024_000), ("1,024.5", 1024.5),
+        ("1.024,5", 1024.5), ("1.024.000", 1_024_000), ("1 024", 1024), ("1'024", 1024), ("2^10", 1024),
+        ("2**10", 1024), ("0,5", 0.5), ("3,14", 3.14), ("0,125", 0.125), ("-0,5", -0.5), ("10^-3", 1e-3),
+        ("3 × 10⁻⁴", 3e-4), ("2.5·10^3", 2500), ("−2", -2), ("ln(2)/2", 0.34657359027997264), ("sqrt(2)/2", 0.5**0.5),
+        ("-1/4", -0.25), ("2 bits", 2), ("2bits", 2), ("(1+2)/4", 0.75), ("7.", 7), ("1/3 bits", 1 / 3),
+    ],
+)  # fmt: skip
+def test_a_number_may_be_written_in_many_ways(text, number):
+    assert parse_number(text, "bits") == pytest.approx(number, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "Write a number"), ("  ", "Write a number"), ("%", "Write a number"), ("half", "no number"),
+        ("1,2,3", "more than one way"), ("1,5.5,2", "more than one way"), ("1/0", "no finite number"),
+        ("1e999", "no finite number"), ("inf", "no number"), ("nan", "no number"), ("0x10", "no number"),
+        ("1" * (MAX_NUMBER_LENGTH + 1), "at most 100 characters"), ("__import__('os')", "no number"),
+        ("9^9^9^9^9", "no finite number"), ("3 apples", "no number"),
+    ],
+)  # fmt: skip
+def test_what_is_no_number_is_refused_in_words(text, words):
+    with pytest.raises(NumberError, match=words):
+        parse_number(text)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_every_float_survives_being_written_and_read(number):
+    assert parse_number(repr(number)) == number
+
+
+@given(st.integers(-(10**15), 10**15))
+def test_thousands_may_be_grouped_by_commas_spaces_or_apostrophes(number):
+    for mark in (",", " ", "'", "_"):
+        assert parse_number(f"{number:,}".replace(",", mark)) == number
+
+
+@given(st.text(max_size=MAX_NUMBER_LENGTH))
+def test_any_text_is_a_finite_number_or_refused(text):
+    try:
+        number = parse_number(text, "GiB")
+    except NumberError:
+        return
+    assert abs(number) < float("inf")
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "near", "far", "told"),
+    [
+        (Tolerance(absolute=0.01), 2.01, 2.011, "within 0.01 of the exact value"),
+        (Tolerance(relative=0.05), 2.1, 2.11, "within 5 % of the exact value"),
+        (Tolerance(significant_figures=3), 2.005, 2.006, "to 3 significant figures"),
+        (Tolerance(exact=True), 2.0, 2.0001, "an exact number"),
+    ],
+)
+def test_a_tolerance_accepts_its_edge_and_nothing_beyond(tolerance, near, far, told):
+    assert tolerance.accepts(near, 2.0)
+    assert not tolerance.accepts(far, 2.0)
+    assert not tolerance.accepts(float("nan"), 2.0)
+    assert tolerance.describe() == told
+
+
+@given(st.floats(-1e9, 1e9).filter(lambda x: abs(x) > 1e-6), st.integers(2, 6))
+def test_rounding_to_the_figures_asked_for_is_right(answer, figures):
+    assert Tolerance(significant_figures=figures).accepts(float(f"{answer:.{figures}g}"), answer)
