@@ -1,7 +1,7 @@
 """LaTeX to HTML by KaTeX, in one V8 that lives in this process and starts when first needed."""
 
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from threading import local
 
 from django.conf import settings
 from py_mini_racer import JSEvalException, MiniRacer
@@ -9,6 +9,8 @@ from py_mini_racer import JSEvalException, MiniRacer
 _TIMEOUT_SECONDS = 2
 # One thread of its own: V8 takes one call at a time, and refuses time limits where an event loop runs.
 _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="katex")
+# V8 must be freed in the thread that used it, or the process crashes on its way out: so it goes with its thread.
+_own = local()
 
 
 class MathError(ValueError):
@@ -33,11 +35,13 @@ def _call_katex(latex: str, options: dict[str, object]) -> str:
     return str(_katex().call("katex.renderToString", latex, options, timeout_sec=_TIMEOUT_SECONDS))
 
 
-@cache
 def _katex() -> MiniRacer:
-    script = settings.KATEX_SCRIPT
-    if not script.exists():
-        raise RuntimeError(f"{script} is missing: run `make assets`, which copies KaTeX there.")
-    engine = MiniRacer()
-    engine.eval(script.read_text())
-    return engine
+    if not hasattr(_own, "engine"):
+        script = settings.KATEX_SCRIPT
+        if not script.exists():
+            raise RuntimeError(f"{script} is missing: run `make assets`, which copies KaTeX there.")
+        engine = MiniRacer()
+        engine.eval(script.read_text())
+        _own.engine = engine
+    own: MiniRacer = _own.engine
+    return own

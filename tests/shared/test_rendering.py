@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 """Text rendering: what it makes of Markdown and maths, and that nothing harmful comes through."""
 
 from html.parser import HTMLParser
@@ -196,3 +199,14 @@ def test_a_formula_has_mathml_for_screen_readers():
     assert "<math" in render_math("x")
     with pytest.raises(MathError):
         render_math("\\undefined")
+
+
+def test_a_process_that_typeset_much_ends_cleanly():
+    """V8 freed in another thread than its own crashes the process at its end."""
+    code = (
+        "import django; django.setup()\n"
+        "from mlprep.shared.maths import render_math\n"
+        "for n in range(600): render_math(rf'\\frac{{{n}}}{{x}} \\sum_i a_i')\n"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "mlprep.settings"}
+    assert subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == 0

@@ -21,7 +21,7 @@ _LATEX = re.compile(r"\\(?:left|right|,|;|!|cdot|times|hat)\b|\\[,;! ]")
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
     |(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+(?![\w.]))?)
-    |(?P<transpose>\^\s*\(?\s*T\s*\)?(?![\w(])|\.T(?!\w)|'(?!\w))
+    |(?P<transpose>\^\s*(?:\(\s*T\s*\)|T)(?![\w(])|\.T(?!\w)|'(?!\w))
     |(?P<name>[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)
     |(?P<power>\*\*|\^)
     |(?P<symbol>[-+*/@·(),])""",
