@@ -12,7 +12,9 @@ from progress.models import Comment, Evidence, User
 from quizzes.attempts.selection import Selection
 from quizzes.attempts.services import start_attempt
 from quizzes.bank.rendering import render_question
+from quizzes.domain.questions import parse_question
 from quizzes.models import Attempt, Question, QuestionVersion
+from tests.quizzes.examples import content_of
 
 _number = count(1)
 
@@ -67,6 +69,26 @@ def make_question(concept: Concept, *, slug: str = "", kind: str = "single_choic
     )
     question.save()
     return question
+
+
+def make_question_of(kind: str, concept: Concept | None = None, **changes: Any) -> Question:
+    """A question of any kind, as in tests/quizzes/examples.py, on a concept of its own unless one is given."""
+    concept = concept or make_concept()
+    slug = f"{concept.code.lower()}-q{next(_number)}"
+    content = parse_question({**content_of(kind, **changes), "id": slug}).model_dump()
+    question = Question.objects.create(slug=slug, concept=concept, kind=kind, difficulty=content["difficulty"])
+    question.current = QuestionVersion.objects.create(
+        question=question, digest=slug, content=content, rendered=render_question(content)
+    )
+    question.save()
+    return question
+
+
+def make_attempt_at(learner: User, *questions: Question, **wishes: Any) -> Attempt:
+    """A running attempt at exactly these questions."""
+    codes = tuple({question.concept.code for question in questions})
+    selection = Selection(questions=len(questions), concepts=codes, **wishes)
+    return start_attempt(learner=learner, selection=selection, now=timezone.now(), seed=1)
 
 
 def make_attempt(

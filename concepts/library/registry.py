@@ -1,6 +1,6 @@
 """The shelves of the library: each app registers those whose files it understands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,6 +23,9 @@ class Shelf(Protocol):
 
     def check(self, library: Items) -> Sequence[Fault]:
         """What is wrong between files that are each right by themselves, such as an id used twice."""
+
+    def report(self, library: Items) -> Iterable[str]:
+        """Lines on what the shelf holds, for whoever writes the files."""
 
     def store(self, items: dict[Path, Any], changed: set[Path]) -> None:
         """Write the changed files to the database and retire what no file holds any more."""

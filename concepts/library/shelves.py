@@ -33,6 +33,10 @@ class TrackerShelf:
     def check(self, library: Items) -> Sequence[Fault]:
         return []
 
+    def report(self, library: Items) -> list[str]:
+        codes = tracker_codes(library)
+        return [f"{len(codes)} concepts in the tracker"]
+
     def store(self, items: dict[Path, Any], changed: set[Path]) -> None:
         for path in changed:
             with path.open(encoding="utf-8") as file:
@@ -84,6 +88,9 @@ class ConceptShelf:
         known = tracker_codes(library)
         texts = list(library[self.name].values())
         return [fault for text in texts for fault in _unknown_codes(text, known)] + _circles(texts)
+
+    def report(self, library: Items) -> list[str]:
+        return [f"{len(library[self.name])} model answers"]
 
     def store(self, items: dict[Path, Any], changed: set[Path]) -> None:
         concepts = {concept.code: concept for concept in Concept.objects.all()}

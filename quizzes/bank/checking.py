@@ -1,5 +1,6 @@
 """What is wrong in files of questions, beyond their form; every computed answer is computed here."""
 
+import re
 from collections.abc import Iterator, Sequence
 from math import isclose
 
@@ -12,6 +13,7 @@ from quizzes.domain.questions.code_output import CodeOutput, same_output
 from quizzes.domain.questions.numeric import Numeric
 
 MAX_OUTPUT_LINES = 4
+_MATHML = re.compile(r"<math.*?</math>", re.DOTALL)
 
 
 def faults_within(sheet: QuestionSheet) -> Iterator[Fault]:
@@ -27,7 +29,9 @@ def faults_within(sheet: QuestionSheet) -> Iterator[Fault]:
         except QuestionTextError as error:
             yield sheet.source.fault(str(error), "questions", index, *error.location)
             continue
-        if isinstance(question, Cloze) and len(BLANK.findall(rendered["text"])) != len(question.blanks):
+        if isinstance(question, Cloze) and len(BLANK.findall(_MATHML.sub("", rendered["text"]))) != len(
+            question.blanks
+        ):
             yield sheet.source.fault("text: a blank stands inside a formula; move it out", "questions", index, "text")
 
 

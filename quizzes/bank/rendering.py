@@ -1,5 +1,6 @@
 """A question's texts as HTML."""
 
+from functools import lru_cache
 from typing import Any
 
 from mlprep.shared.maths import MathError
@@ -32,11 +33,17 @@ def _render(part: Any, location: tuple[str | int, ...]) -> Any:
     if not isinstance(part, str) or name not in _TEXTS | {"code"}:
         return part
     try:
-        markup = str(render_library_text(f"```\n{part}\n```" if name == "code" else part))
+        markup = _markup(f"```\n{part}\n```" if name == "code" else part)
     except MathError as error:
         raise QuestionTextError(location, str(error)) from error
     stands_in_a_label = name in _IN_A_LABEL or (name == "text" and "options" in location)
     return _one_paragraph(markup) if stands_in_a_label else markup
+
+
+@lru_cache(maxsize=8192)
+def _markup(text: str) -> str:
+    """A text is rendered when it is checked and again when it is stored; the second time is free."""
+    return str(render_library_text(text))
 
 
 def _one_paragraph(markup: str) -> str:

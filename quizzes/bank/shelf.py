@@ -14,6 +14,7 @@ from mlprep.shared.maths import MathError
 from mlprep.shared.rendering import render_library_text
 from quizzes.bank.checking import compute_answers, faults_within, ids_used_twice
 from quizzes.bank.models import Question
+from quizzes.bank.reporting import report
 from quizzes.bank.schema import GeneratorFile, ListedGenerator, QuestionFile, QuestionSheet
 from quizzes.bank.storing import store_question
 from quizzes.domain.generators import GENERATORS, Generator
@@ -46,6 +47,9 @@ class QuestionShelf:
             if sheet.fields.concept not in known
         ]
         return [*unknown, *ids_used_twice(sheets), *compute_answers(sheets)]
+
+    def report(self, library: Items) -> Iterator[str]:
+        return report(list(library[self.name].values()))
 
     def store(self, items: dict[Path, Any], changed: set[Path]) -> None:
         concepts = {concept.code: concept for concept in Concept.objects.all()}
@@ -88,6 +92,9 @@ class GeneratorShelf:
             if (concept := GENERATORS[item.generator].concept) not in known
         ]
 
+    def report(self, library: Items) -> list[str]:
+        return [f"{sum(len(listed) for listed in library[self.name].values())} generators"]
+
     def store(self, items: dict[Path, Any], changed: set[Path]) -> None:
         concepts = {concept.code: concept for concept in Concept.objects.all()}
         for path in changed:
@@ -99,8 +106,8 @@ class GeneratorShelf:
 
 
 def slug_of(generator: Generator) -> str:
-    """The stable id of a generator's question."""
-    return f"{generator.concept.lower()}-{generator.name}"
+    """The stable id of a generator's question; written questions have no such name."""
+    return f"{generator.concept.lower()}-generated-{generator.name}"
 
 
 def content_of(generator: Generator) -> dict[str, Any]:

@@ -33,6 +33,14 @@ def sign_up(page: Page, site: str, name: str) -> None:
     page.get_by_role("button", name="Sign up").click()
 
 
+def start(page: Page) -> None:
+    """Start a quiz of choices alone."""
+    page.get_by_text("Kinds and difficulty").click()
+    page.get_by_label("Single choice").check()
+    page.get_by_label("Multiple choice").check()
+    page.get_by_role("button", name="Start", exact=True).click()
+
+
 def give_answer(page: Page, *, right: bool) -> str:
     """Choose a right or a wrong answer of the question on the page, and wait until it is saved."""
     attempt = Attempt.objects.latest("started_at")
@@ -114,7 +122,7 @@ def test_the_whole_story(page: Page, installation):
     # A quiz on week 6 with a right and a wrong answer; a reload resumes it.
     page.goto(f"{site}/quizzes/?week=6")
     page.get_by_label("Questions", exact=True).fill("3")
-    page.get_by_role("button", name="Start the clock").click()
+    start(page)
     first = give_answer(page, right=True)
     page.get_by_role("button", name="Next").click()
     give_answer(page, right=False)
@@ -145,7 +153,7 @@ def test_a_quiz_that_runs_out_closes_by_itself_and_saved_answers_count(page: Pag
     sign_up(page, installation.url, "grace")
     page.goto(f"{installation.url}/quizzes/")
     page.get_by_label("Minutes").fill("1")
-    page.get_by_role("button", name="Start the clock").click()
+    start(page)
     give_answer(page, right=True)
     attempt = Attempt.objects.get()
     Attempt.objects.update(deadline=attempt.started_at - timedelta(minutes=1))
@@ -158,7 +166,7 @@ def test_at_zero_the_page_goes_to_the_results_by_itself(page: Page, installation
     FirstRunMiddleware.has_user = True
     sign_up(page, installation.url, "grace")
     page.goto(f"{installation.url}/quizzes/")
-    page.get_by_role("button", name="Start the clock").click()
+    start(page)
     expect(page.get_by_text("Question 1 of 10")).to_be_visible()
     Attempt.objects.update(deadline=timezone.now() + timedelta(seconds=1))
     page.reload()
@@ -177,7 +185,7 @@ def test_the_story_works_without_javascript(browser, installation):
     expect(page).to_have_url(re.compile(r"week=7"))
     page.goto(f"{installation.url}/quizzes/?week=7")
     page.get_by_label("Questions", exact=True).fill("2")
-    page.get_by_role("button", name="Start the clock").click()
+    start(page)
     page.locator("input[name=answer]").first.check()
     page.get_by_role("button", name="Next").click()
     expect(page.get_by_text("Question 2 of 2")).to_be_visible()

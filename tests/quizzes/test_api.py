@@ -25,8 +25,8 @@ def test_a_quiz_from_start_to_results(as_alice):
     started = post(as_alice, QUIZZES, {"questions": 2, "minutes": 5, "weeks": [1], "seed": 7})
     assert started.status_code == 201
     quiz = started.json()
-    assert set(quiz) == {"id", "started_at", "deadline", "finished_at", "questions"}
-    assert set(quiz["questions"][0]) == {"number", "kind", "prompt_html", "options", "tolerance", "answer"}
+    assert set(quiz) == {"id", "mode", "started_at", "deadline", "finished_at", "questions"}
+    assert set(quiz["questions"][0]) == {"number", "kind", "prompt_html", "options", "tolerance", "details", "answer"}
     assert "secret" not in started.content.decode()
     assert "correct" not in started.content.decode()
 

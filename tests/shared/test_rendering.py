@@ -1,8 +1,8 @@
+"""Text rendering: what it makes of Markdown and maths, and that nothing harmful comes through."""
+
 import os
 import subprocess
 import sys
-"""Text rendering: what it makes of Markdown and maths, and that nothing harmful comes through."""
-
 from html.parser import HTMLParser
 
 import pytest

@@ -164,10 +164,10 @@ def _divide(left: Value, right: Value) -> Value:
         if not _is_scalar(right):
             raise _misfit("/", left, right)
         return ScaledIdentity(left.scale / right)
-    if not _is_scalar(right) and (left.shape[1:] != right.shape[1:] and not _is_scalar(left)):
-        raise _misfit("/", left, right)
     if min(right.shape[1:]) > 1:
         raise ExpressionError("Division by a matrix is not defined; multiply by its inverse.")
+    if not _is_scalar(right) and (left.shape[1:] != right.shape[1:] and not _is_scalar(left)):
+        raise _misfit("/", left, right)
     return np.asarray(left / right)
 
 

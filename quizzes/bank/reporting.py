@@ -1,0 +1,51 @@
+"""The report on the bank that `check_library --report` prints."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from quizzes.bank.schema import QuestionSheet
+from quizzes.domain.bank_report import (
+    BankItem,
+    counts,
+    key_positions,
+    longest_option_rate,
+    near_duplicates,
+    reading_grade,
+)
+from quizzes.domain.questions import KINDS
+from quizzes.domain.questions.options import ChoiceFields
+
+
+def report(sheets: Sequence[QuestionSheet]) -> Iterator[str]:
+    """Lines of the report."""
+    questions = [question for sheet in sheets for question in sheet.fields.questions]
+    items = [
+        BankItem(
+            question.id, sheet.fields.concept, question.kind, getattr(question, "prompt", ""), tuple(question.tags)
+        )
+        for sheet in sheets
+        for question in sheet.fields.questions
+    ]
+    yield f"{len(items)} questions on {len(sheets)} concepts"
+    yield from _table(items)
+    choices = [question for question in questions if isinstance(question, ChoiceFields)]
+    rate, chance = longest_option_rate(choices)
+    yield f"The longest option is the right one in {rate:.0%} of single choices (by chance {chance:.0%})"
+    places = sorted(key_positions(choices).items())
+    yield "Place of the key in its file: " + ", ".join(f"{place}: {count}" for place, count in places)
+    tags = Counter(tag for item in items for tag in item.tags)
+    yield "Tags: " + ", ".join(f"{tag} {count}" for tag, count in sorted(tags.items()))
+    yield f"Reading level of the prompts: Flesch-Kincaid grade {reading_grade([item.prompt for item in items]):.1f}"
+    pairs = [f"  {first} and {second} ({share:.0%})" for first, second, share in near_duplicates(items)]
+    yield f"Prompts much alike: {len(pairs)}"
+    yield from pairs
+
+
+def _table(items: Sequence[BankItem]) -> Iterator[str]:
+    kinds = [kind for kind in KINDS if any(item.kind == kind for item in items)]
+    yield "concept".ljust(12) + " ".join(kind[:9].rjust(9) for kind in kinds) + "  total  kinds"
+    for concept, row in counts(items).items():
+        numbers = " ".join(str(row[kind] or "·").rjust(9) for kind in kinds)
+        yield f"{concept.ljust(12)}{numbers} {sum(row.values()):6} {len(row):6}"
+    total = Counter(item.kind for item in items)
+    yield "total".ljust(12) + " ".join(str(total[kind]).rjust(9) for kind in kinds) + f" {len(items):6}"

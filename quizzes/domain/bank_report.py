@@ -1,0 +1,85 @@
+"""What a bank of questions looks like as a whole: counts, giveaways, near duplicates, reading level."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+from quizzes.domain.questions.options import ChoiceFields
+
+NEAR_DUPLICATE_FROM = 0.6
+_MATHS = re.compile(r"\$\$.*?\$\$|\$.*?\$|`.*?`", re.DOTALL)
+_WORD = re.compile(r"[a-z]+")
+_SENTENCE_END = re.compile(r"[.!?:](?:\s|$)")
+_VOWELS = re.compile(r"[aeiouy]+")
+
+
+@dataclass(frozen=True, slots=True)
+class BankItem:
+    """A question as the report sees it."""
+
+    slug: str
+    concept: str
+    kind: str
+    prompt: str
+    tags: tuple[str, ...] = ()
+
+
+def counts(items: Sequence[BankItem]) -> dict[str, Counter[str]]:
+    """How many questions of each kind a concept has."""
+    table: dict[str, Counter[str]] = {}
+    for item in items:
+        table.setdefault(item.concept, Counter())[item.kind] += 1
+    return table
+
+
+def longest_option_rate(choices: Sequence[ChoiceFields]) -> tuple[float, float]:
+    """How often the longest option of a single choice is the right one, and how often it would be by chance."""
+    single = [choice for choice in choices if sum(option.correct for option in choice.options) == 1]
+    if not single:
+        return 0.0, 0.0
+    hits = sum(max(choice.options, key=lambda option: len(option.text)).correct for choice in single)
+    return hits / len(single), sum(1 / len(choice.options) for choice in single) / len(single)
+
+
+def key_positions(choices: Sequence[ChoiceFields]) -> Counter[int]:
+    """At which place (from 1) of its file the key of each single choice stands; learners see them shuffled."""
+    positions: Counter[int] = Counter()
+    for choice in choices:
+        right = [place for place, option in enumerate(choice.options, start=1) if option.correct]
+        if len(right) == 1:
+            positions[right[0]] += 1
+    return positions
+
+
+def near_duplicates(items: Sequence[BankItem]) -> Iterator[tuple[str, str, float]]:
+    """Pairs of one concept whose prompts share most of their word pairs, with the share (Jaccard)."""
+    shingles = {item.slug: _shingles(item.prompt) for item in items}
+    for first, second in combinations(items, 2):
+        if first.concept != second.concept:
+            continue
+        a, b = shingles[first.slug], shingles[second.slug]
+        share = len(a & b) / len(a | b) if a | b else 0.0
+        if share >= NEAR_DUPLICATE_FROM:
+            yield first.slug, second.slug, share
+
+
+def reading_grade(texts: Sequence[str]) -> float:
+    """The Flesch-Kincaid grade of the texts without their maths and code: years of school in the United States.
+
+    Source: J. P. Kincaid et al., "Derivation of new readability formulas", 1975; syllables are counted as runs of
+    vowels, which is right to about a tenth.
+    """
+    plain = [_MATHS.sub("x", text) for text in texts]
+    words = [word for text in plain for word in _WORD.findall(text.lower())]
+    sentences = sum(max(1, len(_SENTENCE_END.findall(text))) for text in plain)
+    if not words:
+        return 0.0
+    syllables = sum(max(1, len(_VOWELS.findall(word)) - word.endswith("e")) for word in words)
+    return float(0.39 * len(words) / sentences + 11.8 * syllables / len(words) - 15.59)
+
+
+def _shingles(prompt: str) -> set[tuple[str, str]]:
+    words = re.findall(r"[a-z0-9]+", prompt.lower())
+    return set(pairwise(words))

@@ -1,0 +1,342 @@
+"""Pairs of formulas that are equal on their domains, and pairs that are not though they look alike."""
+
+SCALARS = {
+    "x": "real",
+    "y": "real",
+    "z": "real",
+    "a": "positive",
+    "b": "positive",
+    "c": "positive",
+    "p": "probability",
+    "q": "probability",
+    "t": "binary",
+    "k": "count",
+}
+ARRAYS = {
+    "A": "matrix d d",
+    "S": "symmetric matrix d",
+    "X": "matrix n d",
+    "W": "matrix d m",
+    "u": "vector d",
+    "v": "vector d",
+    "w": "vector d",
+    "r": "vector n",
+    "s": "positive vector d",
+    "g": "probability vector d",
+    "lambda": "positive",
+}
+
+EQUAL_SCALARS = """
+x + y = y + x
+x - y = -(y - x)
+x*(y + z) = x*y + x*z
+(x + y)^2 = x^2 + 2*x*y + y^2
+(x - y)*(x + y) = x^2 - y^2
+2x = x + x
+2 x y = 2*y*x
+x/2 = 0.5*x
+x/y = x*y^-1
+-x^2 = -(x^2)
+(-x)^2 = x^2
+x - (y - z) = x - y + z
+x/(y/z) = x*z/y
+x/y/z = x/(y*z)
+2^x = exp(x*log(2))
+a^b = exp(b*log(a))
+a^2^2 = a^4
+a^-1 = 1/a
+sqrt(a) = a^0.5
+sqrt(a*b) = sqrt(a)*sqrt(b)
+sqrt(x^2) = abs(x)
+log(a*b) = log(a) + log(b)
+log(a/b) = log(a) - log(b)
+log(a^2) = 2*log(a)
+ln(a) = log(a)
+log2(a) = log(a)/log(2)
+log10(a) = log(a)/log(10)
+exp(x + y) = exp(x)*exp(y)
+exp(-x) = 1/exp(x)
+e^x = exp(x)
+exp(log(a)) = a
+log(exp(x)) = x
+sigma(z) = 1/(1 + exp(-z))
+sigma(z) = exp(z)/(1 + exp(z))
+1 - sigma(z) = sigma(-z)
+sigma(z)*(1 - sigma(z)) = exp(-z)/(1 + exp(-z))^2
+sigma(z)*(1 - sigma(z)) = sigma(z)*sigma(-z)
+sigma(z) - sigma(z)^2 = sigma(z)(1 - sigma(z))
+tanh(z) = 2*sigma(2*z) - 1
+tanh(z) = (exp(z) - exp(-z))/(exp(z) + exp(-z))
+1 - tanh(z)^2 = 4*sigma(2z)*sigma(-2z)
+softplus(z) = log(1 + exp(z))
+softplus(z) - softplus(-z) = z
+softplus(-z) = -log(sigma(z))
+relu(x) = max(x, 0)
+relu(x) = (x + abs(x))/2
+relu(x) - relu(-x) = x
+relu(x) = x*step(x)
+abs(x) = x*sign(x)
+abs(x) = max(x, -x)
+min(x, y) = x + y - max(x, y)
+max(x, y) = (x + y + abs(x - y))/2
+sin(x)^2 + cos(x)^2 = 1
+sin(2*x) = 2*sin(x)*cos(x)
+cos(2x) = 1 - 2*sin(x)^2
+cos(x - pi/2) = sin(x)
+p*(1 - p) = p - p^2
+p^2 + (1 - p)^2 = 1 - 2*p*(1 - p)
+log(p/(1 - p)) = log(p) - log(1 - p)
+sigma(log(p/(1 - p))) = p
+-log(1 - p) = log(1/(1 - p))
+-p*log(p) - (1 - p)*log(1 - p) = p*log(1/p) + (1 - p)*log(1/(1 - p))
+-p*log2(p) = -p*log(p)/log(2)
+p*log(p/q) + (1-p)*log((1-p)/(1-q)) = p*log(p) - p*log(q) + (1-p)*log(1-p) - (1-p)*log(1-q)
+p*q/(p*q + (1-p)*(1-q)) = 1/(1 + (1-p)*(1-q)/(p*q))
+2*p*q/(p + q) = 2/(1/p + 1/q)
+t^2 = t
+t*(1 - t) = 0
+(1 - t)^2 = 1 - t
+abs(2*t - 1) = 1
+t*log(p) + (1 - t)*log(1 - p) = log(t*p + (1 - t)*(1 - p))
+p - t = -(t - p)
+(p - t)^2 = p^2 - 2*p*t + t
+(-1)^k*(-1)^k = 1
+a^k*a = a^(k + 1)
+k*(k + 1)/2 = (k^2 + k)/2
+1/k - 1/(k + 1) = 1/(k*(k + 1))
+(1 - p^k)/(1 - p) = (p^k - 1)/(p - 1)
+a/(a + b) = 1 - b/(a + b)
+a/(a + b) = 1/(1 + b/a)
+(a + b)^3 = a^3 + 3*a^2*b + 3*a*b^2 + b^3
+1/sqrt(a) = sqrt(a)/a
+a - b*(a - c) = (1 - b)*a + b*c
+x*y*z = (x*y)*z
+x y = x*y
+x(y + 1) = x*y + x
+(x)(y) = x*y
++x = x
+--x = x
+x ** 2 = x^2
+x² = x^2
+x − y = x - y
+σ(z) = sigma(z)
+sigmoid(z) = sigma(z)
+x·y = x*y
+1e-3*x = x/1000
+.5 x = x/2
+[x + y]*z = (x + y)*z
+0*x = 0
+"""
+
+UNEQUAL_SCALARS = """
+x - y = y - x
+x^2 = 2*x
+x^2 = x
+x^3 = x
+x^2 - 2*x = 0
+x*(x - 1) = 0
+x*(x - 1)*(x - 2) = 0
+sin(pi*x) = 0
+sin(x) = x
+sin(x)^2 = 0
+cos(2*pi*x) = 1
+2^x = x + 1
+2^x = x^2
+x + 1e-6 = x
+1.000001*x = x
+-x^2 = (-x)^2
+x/2*y = x/(2*y)
+x/y*z = x/(y*z)
+x - y - z = x - (y - z)
+(x + y)^2 = x^2 + y^2
+sqrt(x^2) = x
+sqrt(a + b) = sqrt(a) + sqrt(b)
+log(a + b) = log(a) + log(b)
+log(a*b) = log(a)*log(b)
+log(a)/log(b) = log(a/b)
+log(x^2) = 2*log(x)
+log2(a) = log(a)
+log10(a) = log(a)
+exp(x + y) = exp(x) + exp(y)
+exp(x*y) = exp(x)*exp(y)
+exp(-x) = -exp(x)
+a^b = b^a
+a^b = a*b
+a^2^3 = a^6
+(a^2)^3 = a^5
+sigma(z) = 1/(1 + exp(z))
+sigma(z)*(1 - sigma(z)) = sigma(z)
+sigma(z)*(1 - sigma(z)) = z*(1 - z)
+sigma(z)*(1 - sigma(z)) = 1/4
+sigma(2*z) = 2*sigma(z)
+sigma(x + y) = sigma(x)*sigma(y)
+tanh(z) = sigma(z)
+tanh(z) = 2*sigma(z) - 1
+1 - tanh(z)^2 = (1 - tanh(z))^2
+1 - tanh(z)^2 = 1 - tanh(z^2)
+softplus(z) = relu(z)
+softplus(z) = exp(z)
+relu(x) = x
+relu(x) = abs(x)
+relu(-x) = -relu(x)
+step(x) = 1
+step(x) = sign(x)
+abs(x + y) = abs(x) + abs(y)
+max(x, y) = x
+max(x, y) = x + y
+min(x, y) = -max(x, y)
+p*(1 - p) = p
+p*(1 - p) = 1/4
+p^2 + (1 - p)^2 = 1
+2*p*(1 - p) = p*(1 - p)
+-log(p) = -log(1 - p)
+-log(p) = 1 - p
+-p*log(p) = -p*log2(p)
+-p*log(p) - (1 - p)*log(1 - p) = -log(p)
+-p*log2(p) - (1 - p)*log2(1 - p) = 4*p*(1 - p)
+p*log(p/q) = q*log(q/p)
+p*q/(p*q + (1-p)*(1-q)) = p*q
+2*p*q/(p + q) = (p + q)/2
+2*p*q/(p + q) = sqrt(p*q)
+p + q - p*q = p + q
+t = 1
+t = 0
+t = p
+t*log(p) = t*log(p) + (1 - t)*log(1 - p)
+p - t = t - p
+(p - t)^2 = p - t
+2*(p - t) = p - t
+p*(1-p)*(p - t) = p - t
+(-1)^k = 1
+(-1)^k = -1
+sin(pi*k/2) = 0
+k = 1
+k^2 = k
+k*(k + 1)/2 = k^2
+1/k = k
+p^k = p
+(1 - p^k)/(1 - p) = k
+a/(a + b) = a/b
+a/(a + b) = 1/2
+a/(a + b) = 1/(1 + a/b)
+1/(a + b) = 1/a + 1/b
+a*b = a + b
+a - b*(a - c) = a - b*a - c
+x*y*z = x*y + z
+x(y + 1) = x*y + 1
+x + y*z = (x + y)*z
+exp(x)/x = exp(1)
+x/x = x
+0 = x
+e = pi
+x^0 = x
+"""
+
+EQUAL_ARRAYS = """
+u^T v = v^T u
+u^T v = sum(u*v)
+u^T v = dot(u, v)
+u·v = u^T v
+norm(u)^2 = u^T u
+norm(u) = sqrt(u^T u)
+norm(u) = sqrt(sum(u^2))
+norm(2*u) = 2*norm(u)
+u/norm(u) = u*(1/norm(u))
+sum(u)/d = mean(u)
+sum(u + v) = sum(u) + sum(v)
+mean(u - mean(u)) = 0
+mean((u - mean(u))^2) = mean(u^2) - mean(u)^2
+norm(u - v)^2 = norm(u)^2 + norm(v)^2 - 2*u^T v
+(u + v)*w = u*w + v*w
+u*v = v*u
+u^2 = u*u
+u/v = u*(1/v)
+A u + A v = A (u + v)
+A @ u = A u
+A*u = A u
+(A S)^T = S^T A^T
+A^T' = A
+u^T A v = v^T A^T u
+trace(A) = trace(A^T)
+trace(A S) = trace(S A)
+trace(u v^T) = u^T v
+S^T = S
+S^-1 S u = u
+inv(S) = S^-1
+S^2 = S S
+det(S^-1) = 1/det(S)
+det(A^T) = det(A)
+I u = u
+(S + lambda I) u = S u + lambda u
+(X^T X + lambda I)^-1 X^T r = X^T inv(X X^T + lambda*I) r
+2 X^T (X w - r)/n = (2/n)*X^T (X w - r)
+X^T (X w - r) = X^T X w - X^T r
+sum((X w - r)^2) = (X w - r)^T (X w - r)
+softmax(u) = exp(u)/sum(exp(u))
+softmax(u + 3) = softmax(u)
+sum(softmax(u)) = 1
+log(softmax(u)) = u - log(sum(exp(u)))
+sum(g) = 1
+-sum(g*log(g)) = sum(g*log(1/g))
+1 - sum(g^2) = sum(g*(1 - g))
+diag(g) v = g*v
+(diag(g) - g g^T) v = g*(v - g^T v)
+max(u) = -min(-u)
+relu(u) = max(u, 0)
+exp(log(s)) = s
+sqrt(s)*sqrt(s) = s
+"""
+
+UNEQUAL_ARRAYS = """
+u v^T = v u^T
+u^T v = norm(u)*norm(v)
+norm(u) = sum(u)
+norm(u) = sum(abs(u))
+norm(u)^2 = norm(u)
+norm(u + v) = norm(u) + norm(v)
+u/norm(u) = u/norm(u)^2
+mean(u) = sum(u)
+mean(u^2) = mean(u)^2
+mean((u - mean(u))^2) = sum((u - mean(u))^2)/(d - 1)
+u*v = u/v
+A u = A^T u
+A S = S A
+(A S)^T = A^T S^T
+A^T = A
+A^2 = A
+A = S
+S^-1 = S
+S u = u
+trace(A S) = trace(A)*trace(S)
+det(2*A) = 2*det(A)
+det(A + S) = det(A) + det(S)
+(S + lambda I) u = S u + lambda
+(X^T X + lambda I)^-1 X^T r = (X^T X)^-1 X^T r
+(X^T X + lambda I)^-1 X^T r = (X^T X + I)^-1 X^T r
+2 X^T (X w - r)/n = X^T (X w - r)/n
+2 X^T (X w - r)/n = 2 X^T (r - X w)/n
+2 X^T (X w - r)/n = 2 X^T (X w - r)/d
+2 X^T (X w - r)/n = 2 X^T (X w - r)
+X^T r = X^T X w
+softmax(u) = exp(u)
+softmax(u) = u/sum(u)
+softmax(2*u) = softmax(u)
+softmax(u + v) = softmax(u) + softmax(v)
+log(softmax(u)) = u
+-sum(g*log(g)) = -sum(g*log2(g))
+-sum(g*log(g)) = -log(sum(g*g))
+1 - sum(g^2) = sum(g^2)
+diag(g) v = g^T v * v
+diag(g) - g g^T = diag(g)
+diag(g) - g g^T = g g^T - diag(g)
+max(u) = mean(u)
+max(u) = norm(u)
+relu(u) = abs(u)
+sum(u*v) = sum(u)*sum(v)
+u^T u = sum(u)^2
+u - v = v - u
+u^T A u = u^T A^T A u
+A + I = A
+u^T v = u
+X w = X^T r
+"""

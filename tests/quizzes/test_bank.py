@@ -1,0 +1,188 @@
+"""The bank: what the library's question files are checked for, and what the bank as a whole is like."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from quizzes.bank.computing import compute
+from quizzes.domain.bank_report import BankItem, key_positions, longest_option_rate, near_duplicates, reading_grade
+from quizzes.domain.generators import GENERATORS
+from quizzes.domain.questions import parse_question
+from quizzes.models import Attempt, Question, QuestionVersion
+from tests.quizzes.examples import EXAMPLES, content_of
+
+ROOT = Path("fixtures")
+FILES = sorted((ROOT / "questions").glob("*.yaml"))
+BANK = {path.stem: yaml.load(path.read_text(), yaml.CSafeLoader)["questions"] for path in FILES}
+MISCONCEPTIONS = 33
+
+
+def tags() -> set[str]:
+    return {tag for questions in BANK.values() for question in questions for tag in question.get("tags", [])}
+
+
+def test_there_are_12_questions_of_5_kinds_on_every_concept_and_500_in_all():
+    assert len(BANK) == 41
+    for code, questions in BANK.items():
+        assert len(questions) >= 12, code
+        assert len({question["kind"] for question in questions}) >= 5, code
+        assert {question["difficulty"] for question in questions} == {1, 2, 3}, code
+    assert sum(map(len, BANK.values())) >= 500
+    formulas = [question for questions in BANK.values() for question in questions if question["kind"] == "formula"]
+    assert len(formulas) >= 60
+
+
+def test_misconceptions_red_flags_and_tiers_are_all_there():
+    assert len({tag for tag in tags() if tag.startswith("misconception-")}) == MISCONCEPTIONS
+    assert {tag for tag in tags() if tag.startswith("red-flag-")} == {
+        "red-flag-adam", "red-flag-backprop", "red-flag-batchnorm", "red-flag-more-parameters", "red-flag-relu",
+    }  # fmt: skip
+    assert {"tier-1", "tier-2", "tier-3"} <= tags()
+
+
+def test_no_option_gives_itself_away_by_length_or_place():
+    choices = [
+        parse_question(question)
+        for questions in BANK.values()
+        for question in questions
+        if question["kind"] == "single_choice"
+    ]
+    rate, chance = longest_option_rate(choices)
+    assert abs(rate - chance) < 0.1
+    places = key_positions(choices)
+    assert all(0.15 < count / len(choices) < 0.35 for count in places.values())
+
+
+def test_no_two_prompts_on_a_concept_are_alike():
+    items = [
+        BankItem(question["id"], code, question["kind"], question["prompt"])
+        for code, questions in BANK.items()
+        for question in questions
+    ]
+    assert list(near_duplicates(items)) == []
+
+
+@pytest.fixture
+def small_library(tmp_path):
+    """A library of one concept whose questions a test writes."""
+    tracker = yaml.safe_load((ROOT / "tracker.yaml").read_text())[:3]
+    (tmp_path / "tracker.yaml").write_text(yaml.safe_dump(tracker))
+    (tmp_path / "questions").mkdir()
+
+    def write(*kinds: str, **changes: object) -> Path:
+        questions = []
+        for kind in kinds:
+            content = {**content_of(kind), **changes, "id": f"math-011-{kind.replace('_', '-')}"}
+            content.pop("output", None)
+            questions.append(content)
+        text = yaml.safe_dump({"concept": "MATH-011", "questions": questions}, sort_keys=False)
+        (tmp_path / "questions" / "MATH-011.yaml").write_text(text)
+        return tmp_path
+
+    return write
+
+
+@pytest.mark.django_db
+def test_output_of_code_is_computed_when_the_library_is_loaded(small_library):
+    call_command("load_library", str(small_library("code_output", code="print(np.arange(3) * 2)")))
+    assert QuestionVersion.objects.get().content["output"] == "[0 2 4]"
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "words"),
+    [
+        ("numeric", {"check": "result = 1.4"}, "it is 1.5, the check computes 1.4"),
+        ("numeric", {"check": "x = 1"}, "assign the number to `result`"),
+        ("numeric", {"check": "result = np.nonsense"}, "it does not run: AttributeError"),
+        ("code_output", {"code": "1 + 1"}, "it prints nothing"),
+        ("code_output", {"code": "for i in range(9): print(i)"}, "ask for less"),
+        ("code_output", {"code": "print('(3,)')"}, "is what the code prints"),
+        ("code_output", {"code": "print(np.ones(2)[5])"}, "IndexError"),
+        ("cloze", {"text": "$x_{[[1]]}$ and [[2]]"}, "a blank stands inside a formula"),
+        ("formula", {"answer": "log(-y_hat^2)"}, "too few points"),
+        ("open", {"prompt": "$\\frac{1$"}, "cannot be typeset"),
+    ],
+)
+def test_a_faulty_question_is_named_with_file_and_line(small_library, kind, changes, words):
+    with pytest.raises(CommandError) as raised:
+        call_command("check_library", str(small_library(kind, **changes)))
+    assert "questions/MATH-011.yaml:" in str(raised.value)
+    assert words in str(raised.value)
+
+
+def test_every_generator_is_in_use_at_its_version(tmp_path):
+    listed = yaml.safe_load((ROOT / "generators.yaml").read_text())["generators"]
+    assert {item["generator"]: item["version"] for item in listed} == {
+        name: generator.version for name, generator in GENERATORS.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("generators:\n  - {generator: riddles, version: 1}", "there is none called riddles"),
+        ("generators:\n  - {generator: perplexity, version: 7}", "the generator perplexity is at version 1"),
+        ("generators: []", "add ab-test-sample-size"),
+        ("generators:\n  - {generator: perplexity}", "version: Field required"),
+    ],
+)
+def test_a_faulty_list_of_generators_is_named_with_file_and_line(small_library, text, words):
+    root = small_library("open")
+    (root / "generators.yaml").write_text(text)
+    with pytest.raises(CommandError) as raised:
+        call_command("check_library", str(root))
+    assert "generators.yaml:" in str(raised.value)
+    assert words in str(raised.value)
+
+
+def test_the_report_counts_by_concept_and_kind(small_library, capsys):
+    call_command("check_library", str(small_library("numeric", "open", "single_choice")), report=True)
+    said = capsys.readouterr().out
+    assert "3 questions on 1 concepts" in said
+    assert "The longest option is the right one" in said
+    assert "Prompts much alike" in said
+
+
+def test_snippets_run_apart_and_cannot_change_the_program():
+    outputs = compute(["np.pi = 3; print(1)", "raise SystemError('x')"])
+    assert outputs[0].output == "1"
+    assert "SystemError" in outputs[1].problem
+    assert np.pi > 3
+
+
+def test_prompts_that_share_most_of_their_words_are_near_duplicates():
+    items = [
+        BankItem("a", "ML-001", "open", "What is the gradient of the mean squared error by the weights?"),
+        BankItem("b", "ML-001", "open", "What is the gradient of the mean squared error by the bias?"),
+        BankItem("c", "ML-001", "open", "Why does the lasso set weights to zero?"),
+    ]
+    assert [pair[:2] for pair in near_duplicates(items)] == [("a", "b")]
+
+
+def test_long_words_in_long_sentences_read_harder():
+    easy = ["The cat sat. The dog ran. We saw it."]
+    hard = ["Regularisation parameters characteristically necessitate computationally considerable deliberation."]
+    assert reading_grade(easy) < 3
+    assert reading_grade(hard) > 12
+
+
+@pytest.mark.django_db
+def test_the_whole_bank_can_be_asked_answered_and_graded(library, as_alice, alice):
+    asked = Question.objects.askable()
+    assert asked.count() == sum(map(len, BANK.values())) + len(GENERATORS)
+    for kind in EXAMPLES:
+        body = {"questions": 50, "minutes": None, "kinds": [kind], "seed": 5}
+        quiz = as_alice.post("/api/v1/quizzes/", body, content_type="application/json").json()
+        attempt = Attempt.objects.get(pk=quiz["id"])
+        for question in attempt.questions.in_full():
+            stated = parse_question(question.version.content)
+            right = stated.read_answer(stated.expected(question.presentation), question.presentation)
+            right = stated.rate(right, range(1, len(stated.rubric) + 1)) if kind == "open" else right
+            assert stated.grade(right, question.presentation) == pytest.approx(1), question.version.content["id"]
+            wrong = stated.read_answer(stated.wrong_example(question.presentation), question.presentation)
+            assert stated.grade(wrong, question.presentation) < 1, question.version.content["id"]
+        assert as_alice.get(f"/quizzes/{attempt.pk}/print/").status_code == 200

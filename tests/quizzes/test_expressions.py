@@ -1,0 +1,173 @@
+"""Formulas that learners type: what is equal, what is not, and what is refused."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizzes.domain.expressions import ExpressionError, compare, evaluate_number, parse, parse_domain, to_latex
+from quizzes.domain.expressions.compare import names_of
+from tests.quizzes import equivalences as table
+
+
+def pairs(text: str) -> list[tuple[str, str]]:
+    lines = [line for line in text.strip().splitlines() if line]
+    return [tuple(line.split(" = ")) for line in lines]  # type: ignore[misc]
+
+
+EQUAL = [(*pair, table.SCALARS) for pair in pairs(table.EQUAL_SCALARS)] + [
+    (*pair, table.ARRAYS) for pair in pairs(table.EQUAL_ARRAYS)
+]
+UNEQUAL = [(*pair, table.SCALARS) for pair in pairs(table.UNEQUAL_SCALARS)] + [
+    (*pair, table.ARRAYS) for pair in pairs(table.UNEQUAL_ARRAYS)
+]
+
+
+def equal(answer: str, key: str, variables: dict[str, str]) -> bool:
+    return compare(parse(answer, names_of(variables)), key, variables).equal
+
+
+def test_the_table_has_150_pairs_of_each_sort():
+    assert len(EQUAL) >= 150
+    assert len(UNEQUAL) >= 150
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "variables"), EQUAL, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_equal_formulas_are_equal_either_way(left, right, variables):
+    assert equal(left, right, variables)
+    assert equal(right, left, variables)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "variables"), UNEQUAL, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_unequal_formulas_are_unequal(left, right, variables):
+    key = left if any(name in left for name in variables) else right
+    assert not equal(right if key is left else left, key, variables)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "Write a formula"), ("x +", "ends too early"), ("(x", "Close the parenthesis"), ("x)", "no matching"),
+        ("x = y", "right of it"), ("|x|", "abs"), ("foo", "not known"), ("xy", "x * y"), ("sigma x", "in parentheses"),
+        ("max(x, y, x)", "takes 2 arguments"), ("x $ y", "not part of a formula"), ("x ** ", "too early"),
+        ("* x", "Something is missing before"), ("exp()", "Something is missing before"), ("x,y", "no matching"),
+    ],
+)  # fmt: skip
+def test_what_is_no_formula_is_refused_in_words(text, words):
+    with pytest.raises(ExpressionError, match=words.replace("*", r"\*")):
+        parse(text, ["x", "y"])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("u v", "x\\^T y"), ("X u r", "do not fit"), ("u + X", "do not fit"), ("u/A", "multiply by its inverse"),
+        ("trace(X)", "square"), ("A^0.5", "whole number"), ("u^v", "exponent"), ("softmax(A)", "vector"),
+        ("I + u", "do not fit"), ("sum(I)", "scaled"), ("X^-1", "square|whole number"),
+    ],
+)  # fmt: skip
+def test_shapes_that_do_not_fit_are_refused_in_words(text, words):
+    with pytest.raises(ExpressionError, match=words):
+        compare(parse(text, names_of(table.ARRAYS)), "u", table.ARRAYS)
+
+
+DANGEROUS = [
+    "__import__('os').system('true')", "().__class__.__bases__", "x.__class__", "lambda: x", "open('x')",
+    "eval(x)", "globals()", "x if x else y", "[x for x in y]", "f'{x}'", "x; y", "import os", "exec(x)", "os.system",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", DANGEROUS)
+def test_nothing_that_python_knows_is_a_formula(text):
+    with pytest.raises(ExpressionError):
+        parse(text, ["x", "y"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 10_000 + "x" + ")" * 10_000, "-" * 10_000 + "x", "x^" * 10_000 + "x", "x" * 1_000_000,
+        "exp(" * 10_000 + "x" + ")" * 10_000, "x+" * 10_000 + "x", "(" * 240 + "x" + ")" * 240, "-" * 490 + "x",
+        "x^" * 200 + "x", "+".join("x" * 240), "2" * 400 + "^" + "9" * 90,
+    ],
+    ids=range(11),
+)  # fmt: skip
+def test_deep_and_long_formulas_are_answered_at_once(text):
+    started = time.perf_counter()
+    try:
+        compare(parse(text, ["x"]), "x", {"x": "real"})
+    except ExpressionError as error:
+        assert len(str(error)) < 200  # noqa: PT017 (either answer is right, if it is quick)
+    assert time.perf_counter() - started < 0.05
+
+
+@given(st.text(max_size=120))
+def test_any_text_is_read_or_refused(text):
+    try:
+        node = parse(text, names_of(table.ARRAYS))
+        compare(node, "u", table.ARRAYS)
+    except ExpressionError:
+        return
+    assert to_latex(node)
+
+
+@given(st.text(alphabet="xyz+-*/^()., 12eAu@'T", max_size=60))
+def test_any_line_of_operators_and_names_is_read_or_refused(text):
+    try:
+        node = parse(text, ["x", "y", "z", "A", "u"])
+    except ExpressionError:
+        return
+    assert to_latex(node).count("{") == to_latex(node).count("}")
+
+
+@pytest.mark.parametrize(
+    ("text", "latex"),
+    [
+        ("y_hat - y", r"\hat{y} - y"),
+        ("x^T W", r"x^{\top}\, W"),
+        ("(x + y)/2", r"\frac{x + y}{2}"),
+        ("-(x + y)", r"-\left(x + y\right)"),
+        ("x - (y - x)", r"x - \left(y - x\right)"),
+        ("beta_1*x", r"\beta_{1} \cdot x"),
+        ("(x*y)^2", r"\left(x \cdot y\right)^{2}"),
+        ("sqrt(x)", r"\sqrt{x}"),
+        ("norm(x)", r"\left\|x\right\|"),
+        ("sigma(x)", r"\sigma\left(x\right)"),
+        ("2e-3 x", r"2 \cdot 10^{-3}\, x"),
+        ("1/n", r"\frac{1}{n}"),
+    ],
+)
+def test_a_formula_is_shown_as_it_was_understood(text, latex):
+    assert to_latex(parse(text, ["x", "y", "y_hat", "W", "beta_1", "n"])) == latex
+
+
+def test_a_variable_named_as_a_function_or_a_transpose_is_the_variable():
+    variables = {"sigma": "positive", "T": "count", "x": "real", "p": "probability"}
+    assert equal("x/sigma", "x*sigma^-1", variables)
+    assert equal("p^T", "p^T * 1", variables)
+    assert not equal("p^T", "p", variables)
+
+
+@pytest.mark.parametrize(
+    ("answer", "ratio"), [("2*x*y", 2), ("-x*y", -1), ("x*y/3", 1 / 3), ("x + y", None), ("x*y + 1", None)]
+)
+def test_a_constant_factor_is_noticed(answer, ratio):
+    variables = {"x": "real", "y": "real"}
+    found = compare(parse(answer, variables), "x*y", variables).ratio
+    assert found == (None if ratio is None else pytest.approx(ratio))
+
+
+@pytest.mark.parametrize("text", ["integer", "vector", "matrix 3 4", "positive matrix n d", ""])
+def test_an_unknown_domain_is_refused_with_those_there_are(text):
+    with pytest.raises(ValueError, match="write real, positive"):
+        parse_domain(text)
+
+
+@pytest.mark.parametrize(("text", "value"), [("2^10", 1024), ("-2^2", -4), ("ln(e)", 1), ("1/3", 1 / 3), ("2(3)", 6)])
+def test_arithmetic_without_names(text, value):
+    assert evaluate_number(text) == pytest.approx(value)
