@@ -113,8 +113,9 @@ def as_asked(question: AttemptQuestion, *, typed: Sequence[str] = (), empty: boo
     shown = _with_html(parse_question(question.version.content).ask(rendered, question.presentation, saved))
     if typed and "value" in shown:
         shown["value"] = typed[0]
-    for step, place in zip(shown.get("steps", []), typed, strict=False):
-        step["place"] = place
+    typed_places = dict(zip(typed[::2], typed[1::2], strict=False))
+    for step in shown.get("steps", []):
+        step["place"] = typed_places.get(step["key"], step["place"])
     return AskedQuestion(
         number=question.number,
         kind=rendered["kind"],

@@ -1,65 +1,34 @@
-// Steps to put in order: dragged, or moved with ↑ and ↓ on their handles. The number fields of the form stay what
-// is sent; here they only follow the order shown.
-const moveTo = (list, item, place) => {
-  const others = [...list.children].filter((child) => child !== item);
-  list.insertBefore(item, others[place] ?? null);
-};
+// Steps to put in order: dragged, or moved with ↑ and ↓ on their handles. What is sent stays in the number fields,
+// which follow the order shown; without this script they are filled in by hand.
+document.documentElement.classList.add("scripted");
 
-const number = (list) => {
-  [...list.children].forEach((item, index) => {
-    item.querySelector("input").value = index + 1;
-    item.querySelector(".handle").setAttribute("aria-label", `Step at place ${index + 1} of ${list.children.length}; press up or down to move it`);
-  });
-};
+const orderOf = (list) => [...list.children].map((item) => item.dataset.step).join();
 
 const changed = (list) => {
-  number(list);
-  list.querySelector("input").dispatchEvent(new Event("change", { bubbles: true }));
-};
-
-const prepare = (list) => {
-  if (list.classList.contains("sortable")) return;
-  list.classList.add("sortable");
-  const placed = [...list.children].filter((item) => item.querySelector("input").value);
-  if (placed.length === list.children.length) {
-    placed
-      .sort((a, b) => Number(a.querySelector("input").value) - Number(b.querySelector("input").value))
-      .forEach((item) => list.append(item));
-  }
-  [...list.children].forEach((item) => {
-    const handle = document.createElement("button");
-    handle.type = "button";
-    handle.className = "handle";
-    handle.textContent = "⠿";
-    handle.setAttribute("aria-label", "Move this step; press up or down");
-    item.querySelector(".place").hidden = true;
-    item.prepend(handle);
-    item.draggable = true;
+  [...list.children].forEach((item, index) => {
+    item.querySelector("[data-place]").value = index + 1;
   });
+  list.querySelector("[data-place]").dispatchEvent(new Event("change", { bubbles: true }));
 };
-
-const prepareAll = () => document.querySelectorAll("[data-ordering]").forEach(prepare);
 
 document.addEventListener("keydown", (event) => {
   const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-  const handle = event.target.closest?.(".sortable .handle");
+  const handle = event.target.closest?.("[data-ordering] .handle");
   if (!step || !handle) return;
   event.preventDefault();
   const item = handle.closest("li");
-  const list = item.parentElement;
-  const place = [...list.children].indexOf(item) + step;
-  if (place < 0 || place >= list.children.length) return;
-  moveTo(list, item, place);
-  changed(list);
-  handle.focus();
+  const neighbour = step < 0 ? item.previousElementSibling : item.nextElementSibling;
+  if (!neighbour) return;
+  // The neighbour moves and not the item, so that the handle keeps the focus.
+  item[step < 0 ? "after" : "before"](neighbour);
+  changed(item.parentElement);
 });
 
 let dragged = null;
 let before = "";
-const orderOf = (list) => [...list.children].map((item) => item.dataset.step).join();
 
 document.addEventListener("dragstart", (event) => {
-  dragged = event.target.closest?.(".sortable > li") ?? null;
+  dragged = event.target.closest?.("[data-ordering] > li") ?? null;
   if (!dragged) return;
   before = orderOf(dragged.parentElement);
   event.dataTransfer.effectAllowed = "move";
@@ -67,7 +36,7 @@ document.addEventListener("dragstart", (event) => {
 });
 
 document.addEventListener("dragover", (event) => {
-  const over = event.target.closest?.(".sortable > li");
+  const over = event.target.closest?.("[data-ordering] > li");
   if (!dragged || !over || over.parentElement !== dragged.parentElement) return;
   event.preventDefault();
   if (over === dragged) return;
@@ -86,7 +55,3 @@ document.addEventListener("dragend", () => {
   dragged = null;
   if (orderOf(list) !== before) changed(list);
 });
-
-// A question swapped in by htmx has its steps prepared as well.
-new MutationObserver(prepareAll).observe(document.body, { childList: true, subtree: true });
-prepareAll();

@@ -106,6 +106,15 @@ def test_ordering_takes_a_place_for_each_step_as_shown():
     assert question.grade(["b", "d", "a", "c"], presentation) == 1
 
 
+def test_ordering_takes_places_behind_keys_in_any_order_of_the_page():
+    question, presentation = drawn("ordering")
+    given_pairs = ["d", "1", "a", "3", "c", "2", "b", "4"]
+    assert question.read_answer(given_pairs, presentation) == ["d", "c", "a", "b"]
+    assert question.read_answer(["d", "", "a", "", "c", "", "b", ""], presentation) is None
+    with pytest.raises(AnswerError, match="its own place"):
+        question.read_answer(["d", "1", "a", "", "c", "2", "b", "4"], presentation)
+
+
 @pytest.mark.parametrize("places", [["1", "1", "2", "3"], ["1", "2", "3", ""], ["0", "1", "2", "3"], ["1", "2", "3"]])
 def test_ordering_refuses_places_given_twice_or_left_out(places):
     question, presentation = drawn("ordering")

@@ -36,17 +36,23 @@ class Ordering(PromptedFields):
         return drawn
 
     def read_answer(self, given: object, presentation: Presentation) -> Answer:
-        """The keys in order, or for each step as shown its place from 1. Raises AnswerError."""
+        """The keys in order; or places from 1, for each step as shown or behind its key (a, 2, b, 1, …).
+
+        Raises AnswerError.
+        """
         items = [str(item).strip().lower() for item in given] if isinstance(given, list) else None
         keys = [key for key, _ in keyed(presentation)]
-        if given is None or (items is not None and not any(items)):
-            return None
         if items is not None and sorted(items) == keys:
             return items
-        places = [int(item) for item in items or [] if item.isascii() and item.isdigit() and len(item) < 3]
-        if sorted(places) != list(range(1, len(keys) + 1)):
+        if items is not None and sorted(items[::2]) == keys:
+            places = dict(zip(items[::2], items[1::2], strict=False))
+            items = [places.get(key, "") for key in keys]
+        if given is None or (items is not None and not any(items)):
+            return None
+        numbers = [int(item) for item in items or [] if item.isascii() and item.isdigit() and len(item) < 3]
+        if sorted(numbers) != list(range(1, len(keys) + 1)):
             raise AnswerError(f"Give each step its own place, from 1 to {len(keys)}.")
-        return [key for _, key in sorted(zip(places, keys, strict=True))]
+        return [key for _, key in sorted(zip(numbers, keys, strict=True))]
 
     def grade(self, answer: Answer, presentation: Presentation) -> float:
         """The longest run of steps that follow each other as they should, beyond a single one."""
@@ -68,11 +74,9 @@ class Ordering(PromptedFields):
 
     def ask(self, rendered: Mapping[str, Any], presentation: Presentation, answer: Answer) -> Shown:
         """The steps in the order given, each with its place; before an answer as shuffled, without places."""
-        pairs = keyed(presentation)
+        html_of = {key: rendered["steps"][index] for key, index in keyed(presentation)}
         place = {key: number for number, key in enumerate(answer or [], start=1)}
-        return {
-            "steps": [{"key": key, "place": place.get(key), "html": rendered["steps"][index]} for key, index in pairs]
-        }
+        return {"steps": [{"key": key, "place": place.get(key), "html": html_of[key]} for key in answer or html_of]}
 
     def review(self, rendered: Mapping[str, Any], presentation: Presentation, answer: Answer) -> Shown:
         place = {index: number for number, index in enumerate(self._indexes(answer, presentation), start=1)}

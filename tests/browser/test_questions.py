@@ -1,0 +1,273 @@
+"""Every kind of question by mouse and by keyboard alone; a quiz across reloads, tabs, restarts and a wrong clock."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.test import Client
+from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from progress.models import User
+from quizzes.domain.questions import KINDS, parse_question
+from quizzes.models import Attempt
+from tests.factories import make_attempt_at, make_question_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def grace(transactional_db) -> User:
+    return User.objects.create_user("grace", password="correct horse battery")
+
+
+def sign_in(context: BrowserContext, learner: User, site: str) -> None:
+    client = Client()
+    client.force_login(learner)
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": site}])
+
+
+@pytest.fixture
+def quiz(page: Page, context: BrowserContext, grace: User, live_server):
+    """Opens a quiz over questions of these kinds, in this order of numbers, and gives its attempt."""
+
+    def open_quiz(*kinds: str, **wishes: object) -> Attempt:
+        sign_in(context, grace, live_server.url)
+        attempt = make_attempt_at(grace, *(make_question_of(kind) for kind in kinds), **wishes)
+        page.goto(f"{live_server.url}{attempt.get_absolute_url()}?question=1")
+        return attempt
+
+    return open_quiz
+
+
+def expected_of(attempt: Attempt, number: int = 1):
+    question = attempt.questions.select_related("version").get(number=number)
+    return parse_question(question.version.content).expected(question.presentation)
+
+
+def finish(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^Finish")).first.click()
+    page.get_by_role("button", name="Finish and see the results").click()
+
+
+def tab_to(page: Page, selector: str) -> None:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{selector} cannot be reached with Tab")
+
+
+def order_of(page: Page) -> list[str]:
+    return page.locator(".steps li").evaluate_all("items => items.map(item => item.dataset.step)")
+
+
+def answer_by_mouse(page: Page, kind: str, right) -> None:
+    if kind in {"single_choice", "multiple_choice"}:
+        for key in right if isinstance(right, list) else [right]:
+            page.locator(f"label[for=option-1-{key}]").click()
+    elif kind == "matching":
+        for place, key in enumerate(right, start=1):
+            page.locator(f"#pair-1-{place}").select_option(key)
+    elif kind == "cloze":
+        page.locator("#blank-1-1").fill(right[0])
+        page.locator("#blank-1-2").select_option(right[1])
+    elif kind == "ordering":
+        for place, key in enumerate(right):
+            page.locator(f"li[data-step={key}]").drag_to(
+                page.locator(".steps li").nth(place), target_position={"x": 60, "y": 3}
+            )
+        expect(page.locator("#saved")).to_contain_text("Saved")
+    else:
+        page.locator("[name=answer]").click()
+        page.locator("[name=answer]").fill(right["text"] if kind == "open" else right)
+
+
+def answer_by_keyboard(page: Page, kind: str, right) -> None:  # noqa: C901 (one way a kind)
+    if kind in {"single_choice", "multiple_choice"}:
+        keys = right if isinstance(right, list) else [right]
+        for key in keys:
+            with page.expect_response(re.compile("/answers/")):
+                page.keyboard.press(str(1 + "abcd".index(key)))
+    elif kind == "matching":
+        for place, key in enumerate(right, start=1):
+            tab_to(page, f"#pair-1-{place}")
+            page.keyboard.press(key.upper())
+    elif kind == "cloze":
+        tab_to(page, "#blank-1-1")
+        page.keyboard.type(right[0])
+        tab_to(page, "#blank-1-2")
+        page.keyboard.type(right[1])
+    elif kind == "ordering":
+        tab_to(page, ".handle")
+        for place, key in enumerate(right):
+            page.locator(f"li[data-step={key}] .handle").focus()
+            while order_of(page).index(key) > place:
+                page.keyboard.press("ArrowUp")
+    else:
+        tab_to(page, "[name=answer]")
+        page.keyboard.type(right["text"] if kind == "open" else right)
+
+
+@pytest.mark.parametrize("way", [answer_by_mouse, answer_by_keyboard])
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_can_be_answered(page: Page, quiz, kind, way):
+    attempt = quiz(kind)
+    right = expected_of(attempt)
+    way(page, kind, right)
+    if way is answer_by_keyboard:
+        tab_to(page, "button.primary")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Finish the quiz?")).to_be_visible()
+        page.keyboard.press("Enter")
+    else:
+        finish(page)
+    expect(page.get_by_role("heading", name=re.compile("points"))).to_be_visible()
+    question = attempt.questions.get()
+    if kind == "open":
+        assert question.answer["text"] == right["text"]
+        expect(page.get_by_text("to be rated")).to_be_visible()
+    else:
+        assert question.credit == 1, (question.answer, right)
+
+
+def test_enter_in_a_field_saves_and_leads_on(page: Page, quiz):
+    attempt = quiz("numeric", "numeric")
+    page.locator("[name=answer]").fill("1.5")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Question 2 of 2")).to_be_visible()
+    assert attempt.questions.get(number=1).answer == "1.5"
+    assert not attempt.questions.get(number=1).flagged
+
+
+def test_flag_and_arrows_work_from_the_keyboard(page: Page, quiz):
+    quiz("single_choice", "single_choice")
+    page.keyboard.press("f")
+    expect(page.get_by_role("button", name="Flagged")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("Question 2 of 2")).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_text("Question 1 of 2")).to_be_visible()
+    with page.expect_response(re.compile("/answers/")):
+        page.keyboard.press("s")
+    page.keyboard.press("2")
+    expect(page.locator("#saved")).to_contain_text("Saved")
+    page.reload()
+    expect(page.get_by_label("Sure")).to_be_checked()
+
+
+def test_a_formula_is_typeset_while_it_is_typed(page: Page, quiz):
+    quiz("formula")
+    field = page.locator("[name=answer]")
+    field.press_sequentially("(y_hat - y", delay=20)
+    expect(page.locator("#preview .problem")).to_contain_text("Close the parenthesis")
+    field.press_sequentially(")/2")
+    expect(page.locator("#preview .katex")).to_be_visible()
+    expect(field).to_be_focused()
+    expect(field).to_have_value("(y_hat - y)/2")
+
+
+def test_a_long_answer_is_saved_while_it_is_written(page: Page, quiz):
+    attempt = quiz("open")
+    field = page.locator("[name=answer]")
+    with page.expect_response(re.compile("/answers/")):
+        field.press_sequentially("First thoughts")
+    expect(page.locator("#saved")).to_contain_text("Saved")
+    field.press_sequentially(" and more")
+    expect(field).to_have_value("First thoughts and more")
+    assert attempt.questions.get().answer["text"].startswith("First")
+
+
+def test_practice_explains_after_each_answer_without_a_mouse(page: Page, quiz):
+    quiz("numeric", "numeric", mode="practice")
+    tab_to(page, "[name=answer]")
+    page.keyboard.type("1.04")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("These are nats.")).to_be_visible()
+    page.locator("body").press("Enter")
+    expect(page.get_by_text("Question 2 of 2")).to_be_visible()
+
+
+def test_a_quiz_goes_on_after_a_reload_in_a_second_tab_and_after_the_server_restarted(
+    page: Page, context: BrowserContext, grace: User, monkeypatch
+):
+    # Both servers must let go of the port for the next one to take it at once.
+    monkeypatch.setattr(
+        LiveServerThread,
+        "_create_server",
+        lambda thread, *_, **__: ThreadedWSGIServer(
+            (thread.host, thread.port), QuietWSGIRequestHandler, allow_reuse_address=True
+        ),
+    )
+    server = LiveServer("localhost")
+    port = server.thread.port
+    try:
+        sign_in(context, grace, server.url)
+        attempt = make_attempt_at(grace, *(make_question_of("numeric") for _ in range(3)))
+        address = f"{server.url}{attempt.get_absolute_url()}"
+        page.goto(address)
+        page.locator("[name=answer]").fill("1.5")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Question 2 of 3")).to_be_visible()
+        page.reload()
+        expect(page.get_by_text("Question 2 of 3")).to_be_visible()
+
+        second = context.new_page()
+        second.goto(f"{address}?question=1")
+        expect(second.locator("[name=answer]")).to_have_value("1.5")
+        second.locator("[name=answer]").fill("2.5")
+        second.keyboard.press("Enter")
+        expect(second.get_by_text("Question 2 of 3")).to_be_visible()
+    finally:
+        server.stop()
+    again = LiveServer(f"localhost:{port}")
+    try:
+        page.locator("[name=answer]").fill("7")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Question 3 of 3")).to_be_visible()
+        finish(page)
+        expect(page.get_by_role("heading", name="0 of 3 points")).to_be_visible()
+        second.goto(f"{address}?question=3")
+        expect(second.get_by_role("heading", name="0 of 3 points")).to_be_visible()
+    finally:
+        again.stop()
+    assert list(attempt.questions.values_list("answer", flat=True)) == ["2.5", "7", None]
+
+
+@pytest.mark.parametrize("shift", [timedelta(days=-400), timedelta(days=400)])
+def test_a_wrong_clock_in_the_browser_changes_nothing(page: Page, context: BrowserContext, quiz, shift):
+    context.clock.install(time=timezone.now() + shift)
+    attempt = quiz("single_choice", minutes=10)
+    expect(page.locator(".timer")).to_contain_text(re.compile("09:5|10:00"))
+    page.keyboard.press("1")
+    expect(page.locator("#saved")).to_contain_text("Saved")
+    attempt.refresh_from_db()
+    assert attempt.finished_at is None
+
+
+def test_where_the_browser_says_time_is_up_and_the_server_does_not_the_quiz_goes_on(
+    page: Page, context: BrowserContext, quiz
+):
+    context.clock.install()
+    attempt = quiz("single_choice", minutes=10)
+    page.clock.fast_forward("11:00")
+    page.clock.run_for(5000)
+    expect(page.locator("#question")).to_be_visible()
+    attempt.refresh_from_db()
+    assert attempt.finished_at is None
+    page.keyboard.press("1")
+    expect(page.locator("#saved")).to_contain_text("Saved")
+
+
+def test_time_that_is_up_closes_the_quiz_whatever_the_browsers_clock_says(page: Page, context: BrowserContext, quiz):
+    context.clock.install(time=timezone.now() - timedelta(days=2))
+    attempt = quiz("single_choice", minutes=10)
+    Attempt.objects.filter(pk=attempt.pk).update(deadline=timezone.now() - timedelta(seconds=5))
+    page.keyboard.press("1")
+    expect(page.get_by_text("Time was up before this answer arrived")).to_be_visible()
+    assert attempt.questions.get().answer is None
