@@ -44,6 +44,7 @@ lint: .venv/.dev ## Check style, types and the order of the layers
 .PHONY: bench
 bench: .venv/.dev build/.assets ## Measure the server's pages against a bare one
 	python -m tests.benchmarks.pages
+	python -m tests.benchmarks.quizzes
 
 .PHONY: assets
 assets: build/.assets ## Build styles and scripts

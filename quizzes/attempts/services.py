@@ -5,7 +5,7 @@ row decides: it is locked while an answer is saved, and closed by a conditional 
 locks and needs none, because its transactions begin IMMEDIATE, so that writers queue.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from math import ceil
@@ -51,15 +51,16 @@ def start_attempt(*, learner: User, selection: Selection, now: datetime, seed: i
     Raises NoQuestions where none fits.
     """
     seed = randbits(62) if seed is None else seed
-    questions = selection.candidates(learner).select_related("current", "concept").in_bulk()
+    pairs = list(selection.candidates(learner).values_list("pk", "concept_id"))
     drawn = draw(
-        [Candidate(question.pk, question.concept_id) for question in questions.values()],
+        [Candidate(question, concept) for question, concept in pairs],
         selection.questions,
         Random(seed),  # noqa: S311 (a draw to be repeated, not a secret)
-        first=_weakest_first(learner, questions.values()) if selection.focus == "weak" else (),
+        first=_weakest_first(learner, {concept for _, concept in pairs}) if selection.focus == "weak" else (),
     )
     if not drawn:
         raise NoQuestions
+    questions = Question.objects.select_related("current").defer("current__rendered").in_bulk(drawn)
     versions = [version for pk in drawn if (version := questions[pk].current)]
     return _create_attempt(learner, selection, seed, now, versions)
 
@@ -212,7 +213,6 @@ def _last_saved(attempt: Attempt) -> datetime:
     return latest or attempt.started_at
 
 
-def _weakest_first(learner: User, questions: Iterable[Question]) -> list[int]:
-    concepts: dict[int, Concept] = {question.concept_id: question.concept for question in questions}
-    standings = standing_of(learner, list(concepts.values()))
-    return sorted(concepts, key=lambda pk: standings[pk].mastery)
+def _weakest_first(learner: User, concepts: Collection[int]) -> list[int]:
+    standings = standing_of(learner, list(Concept.objects.filter(pk__in=concepts)))
+    return sorted(standings, key=lambda pk: standings[pk].mastery)

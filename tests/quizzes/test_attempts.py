@@ -247,7 +247,7 @@ def test_a_question_page_needs_as_many_queries_however_long_the_quiz(
     as_alice, alice, questions, django_assert_num_queries
 ):
     attempt = make_attempt(alice, questions=questions)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         as_alice.get(f"/quizzes/{attempt.pk}/?question=1")
 
 

@@ -116,8 +116,8 @@ def _save(request: LearnerRequest, attempt: Attempt, number: int, *, reveal: boo
 
 
 def _question_page(request: LearnerRequest, attempt: Attempt, number: int, *, problem: str = "") -> HttpResponse:
-    questions = list(attempt.questions.in_full())
-    current = next(question for question in questions if question.number == number)
+    questions = list(attempt.questions.only("number", "answer", "flagged", "attempt"))
+    current = attempt.questions.in_full().get(number=number)
     context = {
         "attempt": attempt,
         "questions": questions,

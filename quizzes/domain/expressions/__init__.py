@@ -1,6 +1,6 @@
 """The formulas that learners type: read to a tree (never `eval`), typeset, evaluated and compared by numpy."""
 
-from quizzes.domain.expressions.compare import Comparison, compare, dimensions_of
+from quizzes.domain.expressions.compare import Comparison, compare, dimensions_of, equivalent
 from quizzes.domain.expressions.domains import Domain, parse_domain
 from quizzes.domain.expressions.evaluate import evaluate_number
 from quizzes.domain.expressions.latex import to_latex
@@ -14,6 +14,7 @@ __all__ = [
     "Node",
     "compare",
     "dimensions_of",
+    "equivalent",
     "evaluate_number",
     "parse",
     "parse_domain",

@@ -37,6 +37,19 @@ def names_of(variables: Mapping[str, str]) -> frozenset[str]:
     return frozenset(variables) | dimensions_of(variables)
 
 
+def equivalent(answer: Node, key: str, variables: Mapping[str, str]) -> bool:
+    """Whether an answer, read over `names_of(variables)`, equals the key; False where its shapes do not fit."""
+    for values, expected in _worlds(key, tuple(sorted(variables.items()))):
+        try:
+            with np.errstate(all="ignore"):
+                given = _array(evaluate(answer, values), expected)
+        except ExpressionError:
+            return False
+        if given is None or not _agree(given, expected):
+            return False
+    return True
+
+
 def compare(answer: Node, key: str, variables: Mapping[str, str]) -> Comparison:
     """Compare an answer, read over `names_of(variables)`, with the key.
 

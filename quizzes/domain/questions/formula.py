@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from quizzes.domain.expressions import ExpressionError, Node, compare, parse, parse_domain, to_latex
+from quizzes.domain.expressions import ExpressionError, Node, compare, equivalent, parse, parse_domain, to_latex
 from quizzes.domain.expressions.compare import names_of
 from quizzes.domain.expressions.latex import name_to_latex
 from quizzes.domain.expressions.tree import MAX_LENGTH
@@ -123,7 +123,7 @@ class Formula(PromptedFields):
         return to_latex(self.parse(text))
 
     def _equals(self, text: str) -> bool:
-        return compare(self.parse(text), self.answer, self.variables).equal
+        return equivalent(self.parse(text), self.answer, self.variables)
 
 
 def _factor(ratio: float) -> str:
