@@ -8,8 +8,9 @@ from playwright.sync_api import Page
 
 from concepts.library.loader import load_library
 from progress.models import User
-from quizzes.attempts.services import close_attempt
-from tests.factories import make_attempt, make_comment
+from quizzes.attempts.services import close_attempt, reveal_answer
+from quizzes.domain.questions import KINDS
+from tests.factories import make_attempt, make_attempt_at, make_comment, make_question_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -27,7 +28,9 @@ def signed_in(page: Page, transactional_db, live_server, client):
     alice = User.objects.create_superuser("alice")
     past = make_attempt(alice)
     close_attempt(attempt=past, now=timezone.now())
-    running = make_attempt(alice)
+    running = make_attempt_at(alice, *(make_question_of(kind) for kind in KINDS), mode="practice")
+    for number in range(1, len(KINDS) + 1, 2):
+        reveal_answer(attempt=running, number=number, now=timezone.now())
     make_comment(Concept.objects.get(code="ML-002"), alice)
     client.force_login(alice)
     page.context.add_cookies([{"name": "session", "value": client.cookies["session"].value, "url": live_server.url}])
@@ -38,6 +41,8 @@ def test_no_page_has_a_finding_or_scrolls_sideways(page: Page, signed_in):
     site, past, running = signed_in
     paths = ["/", "/concepts/", "/concepts/?search=sigma", "/concepts/ML-002/", "/formulas/", "/quizzes/"]
     paths += [f"/quizzes/{running.pk}/", f"/quizzes/{running.pk}/finish/", f"/quizzes/{past.pk}/review/"]
+    paths += [f"/quizzes/{running.pk}/?question={number}" for number in range(1, len(KINDS) + 1)]
+    paths += [f"/quizzes/{past.pk}/print/", "/quizzes/items/", "/settings/"]
     paths += ["/progress/", "/accounts/", "/accounts/delete/", "/accounts/password/change/", "/accounts/email/"]
     findings: list[str] = []
     for scheme in ("light", "dark"):
