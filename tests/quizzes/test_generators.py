@@ -1,5 +1,6 @@
 """Every generator, over many seeds: the answer is right, each typical mistake is wrong and recognised."""
 
+import hashlib
 import json
 import re
 from math import isfinite
@@ -15,6 +16,7 @@ from quizzes.domain.numbers import Tolerance
 from quizzes.domain.questions import parse_question
 
 SEEDS = range(25)
+FINGERPRINTS = Path(__file__).with_name("generator_fingerprints.json")
 TRACKER_CODES = set(re.findall(r"^    code: (\S+)$", Path("fixtures/tracker.yaml").read_text(), re.MULTILINE))
 
 
@@ -103,3 +105,15 @@ def test_a_generator_that_finds_nothing_says_so():
     generator = Generator("vain", "ML-001", 1, "Test", 1, lambda _rng: draw_of(1.0, 1.0))
     with pytest.raises(RuntimeError, match=f"vain finds no question in {MAX_DRAWS} draws"):
         generator.draw(1)
+
+
+def fingerprint(name: str) -> str:
+    """What the seeds 0 to 4 give: prompts word for word, answers to nine digits."""
+    draws = [GENERATORS[name].draw(seed) for seed in range(5)]
+    return hashlib.sha256("\n".join(f"{draw.prompt} {draw.answer:.9g}" for draw in draws).encode()).hexdigest()[:16]
+
+
+def test_no_generator_changes_without_a_new_version():
+    """Where this fails: raise the generator's version (there and in generators.yaml), then its line in the file."""
+    known = json.loads(FINGERPRINTS.read_text())
+    assert {f"{name} {generator.version}": fingerprint(name) for name, generator in GENERATORS.items()} == known
