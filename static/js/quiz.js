@@ -1,5 +1,31 @@
 import "./ordering.js";
 
+// What is saved by itself must not reach the server behind what a button sends after it: the button waits for it,
+// but not for a connection that is gone.
+const LONGEST_WAIT = 2000;
+let saving = 0;
+let send = null;
+const sendNow = () => {
+  const waiting = send;
+  send = null;
+  waiting?.();
+};
+document.addEventListener("htmx:before:request", () => (saving += 1));
+document.addEventListener("htmx:finally:request", () => {
+  saving = Math.max(0, saving - 1);
+  setTimeout(() => saving || sendNow());
+});
+document.addEventListener("submit", (event) => {
+  if (!saving || !event.target.matches("[hx-post]") || !event.submitter) return;
+  event.preventDefault();
+  const { target: form, submitter } = event;
+  send = () => {
+    saving = 0;
+    form.requestSubmit(submitter);
+  };
+  setTimeout(sendNow, LONGEST_WAIT);
+});
+
 // The clock only shows what the server keeps: the seconds left when the page was made, counted down from there.
 const clock = document.querySelector("[data-seconds-left]");
 if (clock) {

@@ -40,6 +40,8 @@ def quiz(page: Page, context: BrowserContext, grace: User, live_server):
         sign_in(context, grace, live_server.url)
         attempt = make_attempt_at(grace, *(make_question_of(kind) for kind in kinds), **wishes)
         page.goto(f"{live_server.url}{attempt.get_absolute_url()}?question=1")
+        # No human presses a key before the page has started.
+        page.locator("form[data-htmx-powered]").first.wait_for()
         return attempt
 
     return open_quiz

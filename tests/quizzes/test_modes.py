@@ -88,8 +88,9 @@ def test_each_kind_has_a_version_on_paper_whose_answers_come_once_it_is_closed(a
 )
 def test_what_cannot_be_read_is_said_and_stays_in_its_field(as_alice, alice, kind, typed, words):
     attempt = make_attempt_at(alice, make_question_of(kind))
-    response = as_alice.post(answer_url(attempt), {"answer": typed}, headers=HTMX)
+    response = as_alice.post(answer_url(attempt), {"answer": typed})
     page = response.content.decode()
+    assert words in as_alice.post(answer_url(attempt), {"answer": typed}, headers=HTMX).content.decode()
     assert response.status_code == 422
     assert words in page
     assert f'value="{typed[-1]}"' in page

@@ -129,8 +129,9 @@ def _question_page(request: LearnerRequest, attempt: Attempt, number: int, *, pr
         "next": number + 1 if number < len(questions) else None,
         **_clock(attempt),
     }
+    # Only what is saved by itself asks for a fragment, and all it shows is whether that went well.
     return render_page(
-        request, "quizzes/attempts/attempt.html", context, fragment="question", status=422 if problem else 200
+        request, "quizzes/attempts/attempt.html", context, fragment="saved", status=422 if problem else 200
     )
 
 
