@@ -41,6 +41,11 @@ class AskedQuestion:
         return self.kind == "multiple_choice"
 
     @property
+    def typed(self) -> bool:
+        """Whether something is typed, which is saved while it is being typed."""
+        return self.kind not in {"single_choice", "multiple_choice", "ordering", "matching"}
+
+    @property
     def template(self) -> str:
         return f"quizzes/questions/{_TEMPLATES.get(self.kind, self.kind)}.html#ask"
 

@@ -104,6 +104,12 @@ def save_answer(
     return question
 
 
+def set_confidence(*, attempt: Attempt, number: int, confidence: str, now: datetime) -> None:
+    """Record how sure the learner is; empty says nothing. Raises as save_answer does."""
+    with _while_running(attempt, now):
+        attempt.questions.filter(number=number, revealed_at=None).update(confidence=confidence)
+
+
 def reveal_answer(*, attempt: Attempt, number: int, now: datetime) -> AttemptQuestion:
     """In practice: close one question and grade it, so that its explanation can be shown; a second time is harmless.
 

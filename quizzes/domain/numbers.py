@@ -13,6 +13,8 @@ _SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*"
 _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 # Between digits: a plain, no-break or thin space, an apostrophe or an underscore groups thousands.
 _GROUPED = re.compile(r"(?<![\d.,])(\d{1,3}(?:[ \u00a0\u2009\u202f'’_]\d{3})+)(?![\d])")
+# Two numbers beside each other, or an exponent set apart: what would be a product in a formula.
+_AMBIGUOUS = re.compile(r"[\d.]\s+[\d.]|\d\s+[eE](?![a-z])|\d[eE]\s+\d|\d[½¼¾]")
 _NUMERAL = re.compile(r"\d[\d.,]*")
 _COMMA_GROUPS = re.compile(r"[1-9]\d{0,2}(,\d{3})+")
 _DOT_GROUPS = re.compile(r"[1-9]\d{0,2}(\.\d{3}){2,}")
@@ -94,6 +96,8 @@ def parse_number(text: str, unit: str = "") -> float:
         raise NumberError("Write a number, such as 0.25, 1/4, 25% or 2.5e-1.")
     plain = _RAISED.sub(lambda raised: f"^({raised[0].translate(_SUPERSCRIPTS)})", plain.translate(_SIGNS))
     plain = _GROUPED.sub(lambda grouped: re.sub(r"\D", "", grouped[1]), plain)
+    if _AMBIGUOUS.search(plain):
+        raise NumberError(f"{plain} can be read in more than one way; write one number, such as 1.5 or 2.5e-1.")
     try:
         number = evaluate_number(_NUMERAL.sub(lambda numeral: _with_decimal_point(numeral[0]), plain))
     except ExpressionError as error:
@@ -106,7 +110,9 @@ def parse_number(text: str, unit: str = "") -> float:
 def _with_decimal_point(numeral: str) -> str:
     """The numeral with a point for its decimals and without separators of thousands."""
     if "," not in numeral:
-        return numeral.replace(".", "") if _DOT_GROUPS.fullmatch(numeral) else numeral
+        if numeral.count(".") > 1 and not _DOT_GROUPS.fullmatch(numeral):
+            raise NumberError(f"{numeral} can be read in more than one way; write it with a decimal point only.")
+        return numeral.replace(".", "") if numeral.count(".") > 1 else numeral
     if "." in numeral:
         last = max(numeral.rfind(","), numeral.rfind("."))
         whole, decimals = numeral[:last], numeral[last + 1 :]

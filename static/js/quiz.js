@@ -41,6 +41,8 @@ if (clock) {
     if (left === 60) spoken.textContent = "One minute left";
     if (left > 0) return;
     clearInterval(timer);
+    // What stands in the fields is sent at once: the server gives it two seconds.
+    document.querySelector("form[hx-post]")?.dispatchEvent(new Event("change", { bubbles: true }));
     // The server has closed the quiz by its own clock; its page now shows the results.
     setTimeout(() => location.replace(clock.dataset.after), 2500);
   };

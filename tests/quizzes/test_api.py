@@ -102,7 +102,7 @@ def test_no_fitting_question_is_a_bad_request(as_alice):
     assert post(as_alice, QUIZZES, {"questions": 3}).status_code == 400
 
 
-@pytest.mark.parametrize("answer", [None, "z", 7, {}, [], ["a", "b"], "\x00", [[]]])
+@pytest.mark.parametrize("answer", ["z", 7, {}, ["a", "b"], "\x00", [[]]])
 def test_what_is_no_answer_is_a_bad_request(as_alice, alice, answer):
     attempt = make_attempt(alice)
     assert put(as_alice, f"{QUIZZES}{attempt.pk}/answers/1/", {"answer": answer}).status_code == 400

@@ -135,6 +135,17 @@ def test_matching_credits_each_pair_and_an_open_one_costs_only_itself():
     assert question.grade(answer, presentation) == pytest.approx(1 / 3)
 
 
+def test_lists_of_a_cloze_are_shuffled_for_each_attempt():
+    orders = {tuple(drawn("cloze", seed)[1]["choices"][0]) for seed in range(40)}
+    assert len(orders) == 6
+
+
+def test_half_a_surrogate_pair_does_no_harm():
+    for kind in ("code_output", "open"):
+        question, presentation = drawn(kind)
+        json.dumps(question.read_answer("\ud800", presentation), ensure_ascii=False).encode()
+
+
 @pytest.mark.parametrize(
     ("filled", "credit"),
     [
@@ -172,6 +183,11 @@ def test_code_output_is_compared_by_its_meaning(given_output, right):
         ("3.0", "3", True),
         ("nan", "nan", True),
         ("float64", "float32", False),
+        ("NaN", "nan", True),
+        ("\u22125", "-5", True),
+        ("array([1, 2])", "[1 2]", True),
+        ("5", "[5]", False),
+        ("3", "(3,)", False),
     ],
 )
 def test_outputs_are_equal_up_to_spacing_commas_and_the_form_of_numbers(given_output, printed, right):

@@ -340,3 +340,38 @@ def test_the_api_says_when_practice_has_shown_the_answer(as_alice, practice):
     response = as_alice.put(url, {"answer": "a"}, content_type="application/json")
     assert response.status_code == 409
     assert response.json()["code"] == "question_closed"
+
+
+def test_unticking_everything_takes_the_answer_back(as_alice, alice):
+    attempt = make_attempt(alice, questions=1, kind="multiple_choice")
+    as_alice.post(answer_url(attempt), {"answer": ["", "a", "b"]})
+    as_alice.post(answer_url(attempt), {"answer": [""]})
+    assert attempt.questions.get().answer is None
+
+
+def test_a_flag_and_a_confidence_are_kept_whatever_stands_in_the_field(as_alice, alice):
+    attempt = make_attempt_at(alice, make_question_of("numeric"))
+    as_alice.post(answer_url(attempt), {"answer": "abc", "flag": "on", "confidence": "guess"})
+    assert (attempt.questions.get().flagged, attempt.questions.get().confidence) == (True, "guess")
+
+
+def test_moving_on_from_an_unreadable_answer_says_that_it_was_not_saved(as_alice, alice):
+    attempt = make_attempt_at(alice, make_question_of("numeric"), make_question_of("numeric"))
+    page = as_alice.post(answer_url(attempt), {"answer": "abc", "go": "2"}, follow=True).content.decode()
+    assert "Question 2 of 2" in page
+    assert "What stood in question 1 was not saved" in page
+
+
+def test_what_is_left_open_or_unrated_says_nothing_of_ones_judgement(as_alice, alice):
+    attempt = make_attempt_at(alice, make_question_of("open"))
+    as_alice.post(answer_url(attempt), {"answer": "Because.", "confidence": "sure"})
+    page = as_alice.post(f"/quizzes/{attempt.pk}/finish/", follow=True).content.decode()
+    assert "How well you judged" not in page
+
+
+def test_json_nested_too_deeply_is_a_bad_request(as_alice, alice):
+    attempt = make_attempt(alice, questions=1)
+    body = '{"answer": ' + "[" * 100_000 + "]" * 100_000 + "}"
+    url = f"/api/v1/quizzes/{attempt.pk}/answers/1/"
+    assert as_alice.put(url, body, content_type="application/json").status_code == 400
+    assert as_alice.put(url, '{"answer": "\\ud800"}', content_type="application/json").status_code == 400

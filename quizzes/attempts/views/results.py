@@ -35,7 +35,11 @@ def review(request: LearnerRequest, attempt_id: int) -> HttpResponse:
         "missed": any(not question.right for question in questions),
         "calibration": [
             {"label": Confidence(row.confidence).label, "row": row}
-            for row in calibration((question.confidence, question.credit) for question in questions)
+            for row in calibration(
+                (question.confidence, question.credit)
+                for question in questions
+                if question.answered and not question.to_rate
+            )
         ],
     }
     return render_page(request, "quizzes/attempts/review.html", context)

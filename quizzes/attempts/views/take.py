@@ -24,6 +24,7 @@ from quizzes.attempts.services import (
     close_attempt,
     reveal_answer,
     save_answer,
+    set_confidence,
     set_flag,
 )
 from quizzes.domain.clock import seconds_left
@@ -57,7 +58,9 @@ def answer(request: LearnerRequest, attempt_id: int, number: int) -> HttpRespons
     try:
         _save(request, attempt, number, reveal=go == "check")
     except AnswerError as error:
-        return _question_page(request, attempt, number, problem=str(error))
+        if wants_fragment(request) or not (_known_number(go, attempt) or go == "finish"):
+            return _question_page(request, attempt, number, problem=str(error))
+        messages.warning(request, f"What stood in question {number} was not saved. {error}")
     except AttemptClosed as error:
         return _closed(request, attempt, error)
     if wants_fragment(request):
@@ -101,14 +104,14 @@ def finish(request: LearnerRequest, attempt_id: int) -> HttpResponse:
 def _save(request: LearnerRequest, attempt: Attempt, number: int, *, reveal: bool) -> None:
     """Save what the form holds. Raises AnswerError and AttemptClosed."""
     now = timezone.now()
-    form = ConfidenceForm(request.POST)
-    confidence = form.cleaned_data["confidence"] if form.is_valid() and "confidence" in request.POST else None
-    given = request.POST.getlist("answer")
+    if "flag" in request.POST:
+        set_flag(attempt=attempt, number=number, flagged=request.POST["flag"] == "on", now=now)
+    confidence = ConfidenceForm(request.POST)
+    if "confidence" in request.POST and confidence.is_valid():
+        set_confidence(attempt=attempt, number=number, confidence=confidence.cleaned_data["confidence"], now=now)
     try:
-        if given:
-            save_answer(attempt=attempt, number=number, given=given, now=now, confidence=confidence)
-        if "flag" in request.POST:
-            set_flag(attempt=attempt, number=number, flagged=request.POST["flag"] == "on", now=now)
+        if given := request.POST.getlist("answer"):
+            save_answer(attempt=attempt, number=number, given=given, now=now)
         if reveal and attempt.is_practice:
             reveal_answer(attempt=attempt, number=number, now=now)
     except QuestionClosed:

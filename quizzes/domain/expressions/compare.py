@@ -11,7 +11,7 @@ from quizzes.domain.expressions.evaluate import ScaledIdentity, Value, evaluate
 from quizzes.domain.expressions.parser import parse
 from quizzes.domain.expressions.tree import ExpressionError, Node
 
-POINTS = 24
+POINTS = 40
 _SEED = 20_260_917
 _SIZES = ((3, 4, 2, 5, 6), (2, 5, 4, 3, 7))
 _RELATIVE = 1e-9

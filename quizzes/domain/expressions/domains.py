@@ -53,18 +53,28 @@ class Domain:
 
 
 def _real(rng: np.random.Generator, size: tuple[int, ...], *, is_vector: bool) -> Values:
-    return np.asarray(rng.choice([-1.0, 1.0], size) * rng.uniform(0.05, 2.5, size))
+    # Mostly of middling size; some small and some large, for what is bent only near zero or far out.
+    usual, far, near = rng.uniform(0.05, 2.5, size), rng.uniform(4.0, 12.0, size), rng.uniform(1e-3, 1e-2, size)
+    return np.asarray(rng.choice([-1.0, 1.0], size) * _mixed(rng, usual, far, near))
 
 
 def _positive(rng: np.random.Generator, size: tuple[int, ...], *, is_vector: bool) -> Values:
-    return np.asarray(np.exp(rng.uniform(-2.0, 1.5, size)))
+    usual, far, near = (rng.uniform(low, high, size) for low, high in [(-2.0, 1.5), (1.5, 3.0), (-5.0, -2.0)])
+    return np.asarray(np.exp(_mixed(rng, usual, far, near)))
 
 
 def _probability(rng: np.random.Generator, size: tuple[int, ...], *, is_vector: bool) -> Values:
     if is_vector:
         weights = rng.uniform(0.1, 1.0, size)
         return np.asarray(weights / weights.sum(axis=1, keepdims=True))
-    return np.asarray(rng.uniform(0.03, 0.97, size))
+    usual, far, near = (rng.uniform(low, high, size) for low, high in [(0.03, 0.97), (0.97, 0.998), (0.002, 0.03)])
+    return _mixed(rng, usual, far, near)
+
+
+def _mixed(rng: np.random.Generator, usual: Values, far: Values, near: Values) -> Values:
+    """Of three in four the usual value, of the others the far or the near one; a whole point is of one sort."""
+    sort = rng.choice(3, (usual.shape[0], 1, 1), p=[0.75, 0.125, 0.125])
+    return np.asarray(np.choose(sort, [usual, far, near]))
 
 
 def _binary(rng: np.random.Generator, size: tuple[int, ...], *, is_vector: bool) -> Values:

@@ -21,7 +21,7 @@ _LATEX = re.compile(r"\\(?:left|right|,|;|!|cdot|times|hat)\b|\\[,;! ]")
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
     |(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+(?![\w.]))?)
-    |(?P<transpose>\^\s*(?:\(\s*T\s*\)|T)(?![\w(])|\.T(?!\w)|'(?!\w))
+    |(?P<transpose>\^\s*(?:\(\s*(?:T|top)\s*\)|top(?!\w)|T(?!heta|au|_|\d))|\.T(?!\w)|'(?!\w))
     |(?P<name>[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)
     |(?P<power>\*\*|\^)
     |(?P<symbol>[-+*/@·(),])""",
@@ -69,13 +69,15 @@ def _normalise(text: str) -> str:
     """Greek letters by name, raised digits and typographic signs as typed on a keyboard."""
     plain = _LATEX.sub(" ", text).replace("\\", "").translate(_PLAIN)
     plain = _RAISED_PATTERN.sub(lambda raised: _RAISED[raised[0]], plain)
-    return "".join(_named(letter, plain[index - 1 : index]) for index, letter in enumerate(plain))
+    return "".join(
+        _named(letter, plain[index - 1 : index], plain[index + 1 : index + 2]) for index, letter in enumerate(plain)
+    )
 
 
-def _named(letter: str, before: str) -> str:
+def _named(letter: str, before: str, after: str) -> str:
     if letter not in _GREEK:
         return letter
-    return (" " if before.isalnum() else "") + _GREEK[letter]
+    return (" " if before.isalnum() else "") + _GREEK[letter] + (" " if after.isalpha() else "")
 
 
 def _stray(character: str, place: int) -> str:

@@ -90,6 +90,8 @@ def information_gain(rng: np.random.Generator) -> Draw:
     n, total = left.sum(), left.sum() + right.sum()
     children = float((n * a + (total - n) * b) / total)
     gain = parent - children
+    if gain < 0.03:
+        raise Redraw("hardly any gain")
     return Draw(
         prompt=f"A split sends {left[0]} positive and {left[1]} negative examples to the left, {right[0]} positive and {right[1]} "
         "negative ones to the right. What is its information gain **in bits**?",
@@ -113,6 +115,8 @@ def gini_decrease(rng: np.random.Generator) -> Draw:
     parent, a, b = _gini(left + right), _gini(left), _gini(right)
     n, total = left.sum(), left.sum() + right.sum()
     children = float((n * a + (total - n) * b) / total)
+    if parent - children < 0.02:
+        raise Redraw("hardly any gain")
     return Draw(
         prompt=f"A split sends {left[0]} positive and {left[1]} negative examples to the left, {right[0]} positive and {right[1]} "
         "negative ones to the right. By how much does it lower the Gini impurity (children weighted by size)?",

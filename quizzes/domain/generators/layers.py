@@ -144,9 +144,9 @@ def two_layer_forward(rng: np.random.Generator) -> Draw:
     v, c = rng.integers(-3, 4, 2), int(rng.integers(-2, 3))
     z = w @ x + b
     hidden = np.maximum(z, 0)
-    if (z > 0).sum() != 1 or 0 in v or not x.any():
-        raise Redraw("exactly one hidden unit should be on")
     out = int(v @ hidden) + c
+    if (z > 0).sum() != 1 or out in {0, 1} or 0 in v or not x.any():
+        raise Redraw("exactly one hidden unit should be on")
     return Draw(
         prompt=f"A network computes $h = \\text{{ReLU}}(W x + b)$ and $y = v^\\top h + c$ with $W = {matrix(w)}$, $b = {vector(b)}$, "
         f"$v = {vector(v)}$, $c = {c}$. What is $y$ for $x = {vector(x)}$?",

@@ -171,6 +171,8 @@ def focal_loss(rng: np.random.Generator) -> Draw:
     """Focal loss of one example."""
     p, gamma = int(rng.integers(4, 17)) / 20, int(rng.choice([1, 2, 3]))
     loss = -((1 - p) ** gamma) * log(p)
+    if loss < 0.03:
+        raise Redraw("nearly nothing")
     return Draw(
         prompt=f"The model gives the true class $p_t = {num(p)}$. What is the focal loss with $\\gamma = {gamma}$ and "
         "$\\alpha = 1$, in nats?",

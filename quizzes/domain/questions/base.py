@@ -104,7 +104,9 @@ def one_text(given: object, *, longest: int) -> str:
         return ""
     if isinstance(given, bool) or not isinstance(given, str | int | float):
         raise AnswerError("Write one text or number.")
-    text = str(given).replace("\x00", "").replace("\r\n", "\n").strip()
+    # JSON may hold half of a surrogate pair, which no page could show again.
+    whole = str(given).encode("utf-8", "replace").decode()
+    text = whole.replace("\x00", "").replace("\r\n", "\n").strip()
     if len(text) > longest:
         raise AnswerError(f"Write at most {longest:,} characters.")
     return text

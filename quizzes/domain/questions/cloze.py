@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from random import Random
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -52,6 +53,10 @@ class Cloze(PromptedFields):
             raise ValueError(f"the text has the blanks {found}; number them from 1, one for each of `blanks`")
         return self
 
+    def present(self, rng: Random) -> Presentation:
+        """Draw the order of each list of choices."""
+        return {"choices": [rng.sample(blank.choices, len(blank.choices)) for blank in self.blanks if blank.choices]}
+
     @property
     def guess_chance(self) -> float:
         return sum(1 / len(blank.choices) for blank in self.blanks if blank.choices) / len(self.blanks)
@@ -83,6 +88,7 @@ class Cloze(PromptedFields):
 
     def ask(self, rendered: Mapping[str, Any], presentation: Presentation, answer: Answer) -> Shown:
         filled = answer or [""] * len(self.blanks)
+        drawn = iter(presentation["choices"])
         pieces = BLANK.split(rendered["text"])
         segments: list[dict[str, Any]] = [{"html": pieces[0]}]
         for number, after in zip(pieces[1::2], pieces[2::2], strict=True):
@@ -91,7 +97,7 @@ class Cloze(PromptedFields):
             segments += [
                 {
                     "blank": int(number),
-                    "choices": blank.choices,
+                    "choices": next(drawn) if blank.choices else None,
                     "value": filled[int(number) - 1],
                     # Rounded up, so that the field's width does not tell the answer.
                     "width": 8 * (widest // 8 + 1),

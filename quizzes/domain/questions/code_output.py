@@ -10,7 +10,12 @@ from pydantic import Field, field_validator
 from quizzes.domain.questions.base import Answer, Presentation, PromptedFields, Shown, Strict, Text, one_text
 
 MAX_OUTPUT_LENGTH = 500
+ONE_ENTRY = 3
+"""Tokens of a list with one entry, brackets included."""
+
 _TOKEN = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?![\w])|[\w.]+|[()\[\]{}]|[^\s\w]", re.IGNORECASE)
+_ARRAY = re.compile(r"\b(?:np\.|numpy\.)?array\((.*)\)", re.DOTALL)
+_MINUS = str.maketrans("−", "-")
 _ROUND_BRACKETS = str.maketrans("()", "[]")
 
 
@@ -78,18 +83,19 @@ def same_output(given: str, printed: str) -> bool:
 
 
 def _tokens(text: str) -> list[str]:
-    found = [token for token in _TOKEN.findall(text.translate(_ROUND_BRACKETS)) if token not in {",", ";", '"', "'"}]
+    plain = _ARRAY.sub(r"\1", text.translate(_MINUS)).translate(_ROUND_BRACKETS)
+    found = [token for token in _TOKEN.findall(plain) if token not in {",", ";", '"', "'"}]
     return _without_outer_brackets(found)
 
 
 def _without_outer_brackets(tokens: list[str]) -> list[str]:
-    """A flat list says the same with and without its brackets."""
-    flat = tokens.count("[") == tokens.count("]") == 1
+    """A flat list of several entries says the same with and without its brackets; of one it does not."""
+    flat = tokens.count("[") == tokens.count("]") == 1 and len(tokens) > ONE_ENTRY
     return tokens[1:-1] if flat and tokens[0] == "[" and tokens[-1] == "]" else tokens
 
 
 def _same_token(left: str, right: str) -> bool:
     try:
-        return isclose(float(left), float(right), rel_tol=1e-6, abs_tol=1e-9) or left == right
+        return isclose(float(left), float(right), rel_tol=1e-6, abs_tol=1e-12) or left.casefold() == right.casefold()
     except ValueError:
         return left.casefold() == right.casefold()

@@ -5,8 +5,8 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from quizzes.domain.questions.base import Answer, AnswerError, Presentation
-from quizzes.domain.questions.options import ChoiceFields
+from quizzes.domain.questions.base import Answer, Presentation
+from quizzes.domain.questions.options import ChoiceFields, without_empty
 
 
 class MultipleChoice(ChoiceFields):
@@ -28,11 +28,8 @@ class MultipleChoice(ChoiceFields):
         return sum(self._credit(pattern) for pattern in ticks) / len(ticks)
 
     def read_answer(self, given: object, presentation: Presentation) -> Answer:
-        """The keys of the options chosen, in the order shown. Raises AnswerError where there is none."""
-        items = given if isinstance(given, list) else [given]
-        if not items:
-            raise AnswerError("Choose at least one option.")
-        return sorted({self.read_key(item, presentation) for item in items})
+        """The keys of the options chosen, in the order shown; None for none. Raises AnswerError."""
+        return sorted({self.read_key(item, presentation) for item in without_empty(given)}) or None
 
     def grade(self, answer: Answer, presentation: Presentation) -> float:
         """Each right option chosen adds its share, each wrong one takes as much away; never below 0."""

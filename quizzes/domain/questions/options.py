@@ -80,6 +80,12 @@ class ChoiceFields(PromptedFields):
         }
 
 
+def without_empty(given: object) -> list[Any]:
+    """What was given as a list, without the empty text that a form sends along and without nothing at all."""
+    items = given if isinstance(given, list) else [given]
+    return [item for item in items if item is not None and item != ""]
+
+
 def shuffled(count: int, rng: Random) -> Presentation:
     """An order of so many things."""
     return {"order": rng.sample(range(count), count)}

@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from quizzes.domain.questions.base import Answer, Presentation
-from quizzes.domain.questions.options import ChoiceFields
+from quizzes.domain.questions.options import ChoiceFields, without_empty
 
 
 class SingleChoice(ChoiceFields):
@@ -25,8 +25,9 @@ class SingleChoice(ChoiceFields):
         return 1 / len(self.options)
 
     def read_answer(self, given: object, presentation: Presentation) -> Answer:
-        """The key of the option chosen. Raises AnswerError."""
-        return self.read_key(given[0] if isinstance(given, list) and len(given) == 1 else given, presentation)
+        """The key of the option chosen, None for none. Raises AnswerError."""
+        chosen = without_empty(given)
+        return self.read_key(chosen[0] if len(chosen) == 1 else given, presentation) if chosen else None
 
     def grade(self, answer: Answer, presentation: Presentation) -> float:
         """1 for the right option, 0 for any other and for none."""
