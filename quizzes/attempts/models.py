@@ -47,6 +47,7 @@ class Attempt(models.Model):
     started_at = models.DateTimeField()
     deadline = models.DateTimeField(null=True, help_text="Empty for a quiz without a clock")
     finished_at = models.DateTimeField(null=True, help_text="When it was closed; empty while it runs")
+    active_at = models.DateTimeField(null=True, help_text="When its learner last answered, flagged or went on")
     mode = models.CharField(max_length=8, choices=Mode, default=Mode.EXAM)
     seed = models.BigIntegerField(help_text="Draws the questions and the order of their options")
     selection = models.JSONField(help_text="What the learner asked for: weeks, sections, priorities, …")
@@ -96,6 +97,10 @@ class AttemptQuestionQuerySet(models.QuerySet["AttemptQuestion"]):
         """Open answers of closed quizzes that their learner has not rated yet."""
         return self.filter(version__question__kind="open", answer__covered=None).exclude(answer=None)
 
+    def missed(self, right_from: float) -> Self:
+        """Graded below a credit; an open answer that nobody has rated is not known to be missed."""
+        return self.filter(credit__lt=right_from).exclude(pk__in=self.unrated())
+
     def flagged_ones(self) -> Self:
         return self.filter(flagged=True)
 
@@ -111,7 +116,7 @@ class AttemptQuestion(models.Model):
     saved_at = models.DateTimeField(null=True)
     flagged = models.BooleanField(default=False)
     confidence = models.CharField(max_length=5, choices=Confidence, blank=True)
-    seconds = models.FloatField(default=0.0, help_text="Time spent, from the save before to this one's saves")
+    seconds = models.FloatField(default=0.0, help_text="Time spent on it, without longer pauses")
     revealed_at = models.DateTimeField(null=True, help_text="When practice showed the answer; closed since then")
     credit = models.FloatField(null=True, help_text="0 to 1, once the question is closed")
 

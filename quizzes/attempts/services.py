@@ -7,12 +7,13 @@ locks and needs none, because its transactions begin IMMEDIATE, so that writers 
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 from random import Random
 from secrets import randbits
 
 from django.db import transaction
+from django.db.models import F
 
 from concepts.models import Concept
 from progress.models import User
@@ -26,6 +27,9 @@ from quizzes.domain.grades import RIGHT_FROM
 from quizzes.domain.questions import parse_question
 from quizzes.domain.questions.open_answer import OpenAnswer
 from quizzes.domain.selection import Candidate, draw
+
+LONGEST_PAUSE = timedelta(minutes=5)
+"""More time than this between two acts is a break and no thinking."""
 
 
 class NoQuestions(Exception):
@@ -70,7 +74,7 @@ def retry_missed(*, attempt: Attempt, now: datetime) -> Attempt:
 
     Raises NoQuestions where all was right, or the library holds none of it any more.
     """
-    missed = attempt.questions.filter(credit__lt=RIGHT_FROM).select_related("version__question__current")
+    missed = attempt.questions.missed(RIGHT_FROM).select_related("version__question__current")
     asked = [question.version.question for question in missed]
     versions = [question.current for question in asked if question.current and not question.retired]
     if not versions:
@@ -90,13 +94,12 @@ def save_answer(
     deadline, AttemptClosed once the attempt is finished, QuestionClosed once practice has shown the answer, and
     AttemptQuestion.DoesNotExist.
     """
-    with _while_running(attempt, now):
+    with _while_running(attempt, now) as spent:
         question = attempt.questions.select_related("version__question__concept").get(number=number)
         if question.revealed_at:
             raise QuestionClosed
         answer = parse_question(question.version.content).read_answer(given, question.presentation)
-        if answer != question.answer:
-            question.seconds += (now - _last_saved(attempt)).total_seconds()
+        question.seconds += spent
         question.answer, question.saved_at = answer, None if answer is None else now
         if confidence is not None:
             question.confidence = confidence
@@ -106,8 +109,9 @@ def save_answer(
 
 def set_confidence(*, attempt: Attempt, number: int, confidence: str, now: datetime) -> None:
     """Record how sure the learner is; empty says nothing. Raises as save_answer does."""
-    with _while_running(attempt, now):
-        attempt.questions.filter(number=number, revealed_at=None).update(confidence=confidence)
+    with _while_running(attempt, now) as spent:
+        open_question = attempt.questions.filter(number=number, revealed_at=None)
+        open_question.update(confidence=confidence, seconds=F("seconds") + spent)
 
 
 def reveal_answer(*, attempt: Attempt, number: int, now: datetime) -> AttemptQuestion:
@@ -117,19 +121,20 @@ def reveal_answer(*, attempt: Attempt, number: int, now: datetime) -> AttemptQue
     """
     if not attempt.is_practice:
         raise ValueError("an exam shows nothing before its end")
-    with _while_running(attempt, now):
+    with _while_running(attempt, now) as spent:
         question = attempt.questions.in_full().get(number=number)
         if question.revealed_at is None:
             question.revealed_at = now
-            question.save(update_fields=["revealed_at"])
+            question.seconds += spent
+            question.save(update_fields=["revealed_at", "seconds"])
             grade_question(question, attempt)
     return question
 
 
 def set_flag(*, attempt: Attempt, number: int, flagged: bool, now: datetime) -> None:
     """Mark a question of a running attempt to come back to. Raises as save_answer does."""
-    with _while_running(attempt, now):
-        attempt.questions.filter(number=number).update(flagged=flagged)
+    with _while_running(attempt, now) as spent:
+        attempt.questions.filter(number=number).update(flagged=flagged, seconds=F("seconds") + spent)
 
 
 @transaction.atomic
@@ -164,13 +169,14 @@ def close_attempt(*, attempt: Attempt, now: datetime) -> Attempt:
     return Attempt.objects.get(pk=attempt.pk)
 
 
-def close_overdue(*, learner: User, now: datetime) -> int:
-    """Close the learner's attempts whose time is up; returns how many.
+def close_overdue(*, now: datetime, learner: User | None = None) -> int:
+    """Close attempts whose time is up, of one learner or of all; returns how many.
 
     This is the clock's doing and not the visitor's, so it may happen on a GET: whoever looks first finds the
     quiz closed as it was at its deadline, and looking again changes nothing.
     """
-    overdue = list(Attempt.objects.of(learner).overdue(now - GRACE))
+    attempts = Attempt.objects.of(learner) if learner else Attempt.objects.all()
+    overdue = list(attempts.overdue(now - GRACE))
     for attempt in overdue:
         close_attempt(attempt=attempt, now=now)
     return len(overdue)
@@ -202,8 +208,11 @@ def _create_attempt(
 
 
 @contextmanager
-def _while_running(attempt: Attempt, now: datetime) -> Iterator[None]:
-    """A transaction in which the attempt stays open. Raises AttemptClosed or DeadlinePassed on entry."""
+def _while_running(attempt: Attempt, now: datetime) -> Iterator[float]:
+    """A transaction in which the attempt stays open. Raises AttemptClosed or DeadlinePassed on entry.
+
+    Gives the seconds since the learner's last act in this attempt; a pause counts as LONGEST_PAUSE at most.
+    """
     with transaction.atomic():
         current = Attempt.objects.select_for_update().get(pk=attempt.pk)
         deadline = current.deadline
@@ -211,12 +220,9 @@ def _while_running(attempt: Attempt, now: datetime) -> Iterator[None]:
             raise AttemptClosed
         if current.finished_at is not None or (deadline is not None and is_over(deadline, now)):
             raise DeadlinePassed
-        yield
-
-
-def _last_saved(attempt: Attempt) -> datetime:
-    latest = attempt.questions.exclude(saved_at=None).order_by("-saved_at").values_list("saved_at", flat=True).first()
-    return latest or attempt.started_at
+        pause = now - (current.active_at or current.started_at)
+        yield min(max(pause, timedelta()), LONGEST_PAUSE).total_seconds()
+        Attempt.objects.filter(pk=attempt.pk).update(active_at=now)
 
 
 def _weakest_first(learner: User, concepts: Collection[int]) -> list[int]:

@@ -5,8 +5,9 @@ theory", 1986.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,14 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspicion:
+    """What may be wrong with an item; not sure where so few answers could show it by chance."""
+
+    text: str
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ItemStatistics:
     """What the answers to one item show; a figure is None where there are too few."""
 
@@ -46,8 +55,8 @@ class ItemStatistics:
     facility: Estimate | None = None
     discrimination: Estimate | None = None
     median_seconds: Estimate | None = None
-    choice_rates: dict[int, float] = field(default_factory=dict)
-    suspicions: tuple[str, ...] = ()
+    choice_rates: dict[int, Estimate] = field(default_factory=dict)
+    suspicions: tuple["Suspicion", ...] = ()
 
 
 def item_statistics(
@@ -65,14 +74,13 @@ def item_statistics(
     rest = np.array([response.rest for response in responses])
     facility = Estimate(float(credit.mean()), wilson(float(credit.sum()), len(credit)))
     discrimination = _discrimination(credit, rest, rng)
-    rates = _choice_rates(responses)
     return ItemStatistics(
         answers=len(responses),
         facility=facility,
         discrimination=discrimination,
         median_seconds=_median(np.array([response.seconds for response in responses]), rng),
-        choice_rates=rates,
-        suspicions=tuple(_suspicions(facility, discrimination, rates, right_options)),
+        choice_rates=_choice_rates(responses),
+        suspicions=tuple(_suspicions(facility, discrimination, responses, right_options)),
     )
 
 
@@ -101,21 +109,38 @@ def _median(seconds: Floats, rng: np.random.Generator) -> Estimate:
     return Estimate(float(np.median(seconds)), interval)
 
 
-def _choice_rates(responses: Sequence[Response]) -> dict[int, float]:
+def _choice_rates(responses: Sequence[Response]) -> dict[int, Estimate]:
     counts = Counter(option for response in responses for option in response.chosen)
-    return {option: count / len(responses) for option, count in sorted(counts.items())}
+    total = len(responses)
+    return {option: Estimate(count / total, wilson(count, total)) for option, count in sorted(counts.items())}
 
 
 def _suspicions(
-    facility: Estimate, discrimination: Estimate | None, rates: dict[int, float], right_options: frozenset[int]
-) -> list[str]:
-    found = []
+    facility: Estimate,
+    discrimination: Estimate | None,
+    responses: Sequence[Response],
+    right_options: frozenset[int],
+) -> Iterator[Suspicion]:
     if discrimination and discrimination.value < 0:
-        found.append("Those who know more answer it less well (negative discrimination).")
-    if right_options:
-        key_rate = min(rates.get(option, 0.0) for option in right_options)
-        if any(rate > key_rate for option, rate in rates.items() if option not in right_options):
-            found.append("A distractor is chosen more often than the key.")
+        text = "Those who know more answer it less well (negative discrimination)"
+        yield Suspicion(text, sure=discrimination.interval.high < 0)
+    if (sure := _distractor_beats_key(responses, right_options)) is not None:
+        yield Suspicion("A distractor is chosen more often than the key", sure=sure)
     if facility.interval.high < 0.2:
-        found.append("Hardly anybody gets it right.")
+        yield Suspicion("Hardly anybody gets it right", sure=True)
+
+
+def _distractor_beats_key(responses: Sequence[Response], right_options: frozenset[int]) -> bool | None:
+    """Whether it is sure that a distractor is chosen more often than a right option; None where none is.
+
+    Of those who chose one of the two and not the other, the share with the distractor is above one half by
+    Wilson's interval (McNemar's comparison of paired shares).
+    """
+    chosen = [set(response.chosen) for response in responses]
+    found = None
+    for key, distractor in product(right_options, set().union(*chosen) - right_options):
+        wrong = sum(distractor in options and key not in options for options in chosen)
+        right = sum(key in options and distractor not in options for options in chosen)
+        if wrong > right:
+            found = bool(found) or wilson(wrong, wrong + right).low > 0.5
     return found

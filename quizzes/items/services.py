@@ -7,8 +7,23 @@ from typing import Any
 
 from quizzes.attempts.models import AttemptQuestion
 from quizzes.bank.models import Question
-from quizzes.domain.item_statistics import ItemStatistics, Response, item_statistics
+from quizzes.domain.intervals import wilson
+from quizzes.domain.item_statistics import Estimate, ItemStatistics, Response, item_statistics
 from quizzes.domain.questions.options import keyed
+
+
+@dataclass(frozen=True, slots=True)
+class OptionRow:
+    """An option of a choice: what share chose it, and whether it is right."""
+
+    number: int
+    text: str
+    rate: Estimate
+    correct: bool
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.rate.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,49 +34,55 @@ class ItemRow:
     statistics: ItemStatistics
 
     @property
-    def options(self) -> list[dict[str, int | bool]]:
-        """A choice's options in the library's order: how many in 100 chose each, and whether it is right."""
+    def options(self) -> list[OptionRow]:
+        """A choice's options in the library's order; none before there are enough answers."""
         right = _right_options(self.question)
-        count = len(self.question.current.content.get("options", [])) if self.question.current else 0
+        rates = self.statistics.choice_rates
+        never = Estimate(0.0, wilson(0, max(1, self.statistics.answers)))
+        options = self.question.current.content.get("options", []) if self.question.current else []
         return [
-            {
-                "number": index + 1,
-                "percent": round(100 * self.statistics.choice_rates.get(index, 0.0)),
-                "correct": index in right,
-            }
-            for index in range(count if self.statistics.facility else 0)
+            OptionRow(index + 1, option["text"], rates.get(index, never), correct=index in right)
+            for index, option in enumerate(options if self.statistics.facility else [])
         ]
+
+    @property
+    def certainty(self) -> tuple[int, int]:
+        """How suspicious it is: the number of sure suspicions, then of all."""
+        return sum(suspicion.sure for suspicion in self.statistics.suspicions), len(self.statistics.suspicions)
 
 
 def statistics_of(questions: Iterable[Question]) -> list[ItemRow]:
-    """How each question does, over every answer that was given in a closed quiz."""
-    wanted = {question.pk: question for question in questions}
-    responses = _responses(set(wanted))
+    """How each question does as it stands now, over every answer that was given to it in a closed quiz.
+
+    Answers to earlier versions are left out: a mended key or option would be judged by what it no longer says.
+    """
+    current = {question.current_id: question for question in questions if question.current_id}
+    responses = _responses(set(current))
     return [
         ItemRow(
             question,
-            item_statistics(responses.get(pk, []), right_options=_right_options(question), seed=pk),
+            item_statistics(responses.get(version, []), right_options=_right_options(question), seed=question.pk),
         )
-        for pk, question in wanted.items()
+        for version, question in current.items()
     ]
 
 
-def _responses(questions: set[int]) -> dict[int, list[Response]]:
-    answered = AttemptQuestion.objects.filter(attempt__finished_at__isnull=False).exclude(credit=None)
+def _responses(versions: set[int]) -> dict[int, list[Response]]:
+    graded = AttemptQuestion.objects.filter(attempt__finished_at__isnull=False, credit__isnull=False)
+    graded = graded.exclude(pk__in=AttemptQuestion.objects.unrated())
     totals: dict[int, tuple[float, int]] = defaultdict(lambda: (0.0, 0))
-    for attempt, credit in answered.values_list("attempt", "credit"):
+    for attempt, credit in graded.values_list("attempt", "credit"):
         total, count = totals[attempt]
         totals[attempt] = (total + (credit or 0.0), count + 1)
-    rows = answered.filter(version__question__in=questions).exclude(answer=None)
+    rows = graded.filter(version__in=versions).exclude(answer=None)
     found: dict[int, list[Response]] = defaultdict(list)
-    for question, attempt, credit, seconds, answer, presentation in rows.values_list(
-        "version__question", "attempt", "credit", "seconds", "answer", "presentation"
+    for version, attempt, credit, seconds, answer, presentation in rows.values_list(
+        "version", "attempt", "credit", "seconds", "answer", "presentation"
     ):
-        if credit is None:
-            continue
+        given = credit or 0.0
         total, count = totals[attempt]
-        rest = (total - credit) / (count - 1) if count > 1 else float("nan")
-        found[question].append(Response(credit, rest, seconds, _chosen(answer, presentation)))
+        rest = (total - given) / (count - 1) if count > 1 else float("nan")
+        found[version].append(Response(given, rest, seconds, _chosen(answer, presentation)))
     return found
 
 

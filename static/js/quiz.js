@@ -1,30 +1,5 @@
+import { isTroubled, saveNow } from "./autosave.js";
 import "./ordering.js";
-
-// What is saved by itself must not reach the server behind what a button sends after it: the button waits for it,
-// but not for a connection that is gone.
-const LONGEST_WAIT = 2000;
-let saving = 0;
-let send = null;
-const sendNow = () => {
-  const waiting = send;
-  send = null;
-  waiting?.();
-};
-document.addEventListener("htmx:before:request", () => (saving += 1));
-document.addEventListener("htmx:finally:request", () => {
-  saving = Math.max(0, saving - 1);
-  setTimeout(() => saving || sendNow());
-});
-document.addEventListener("submit", (event) => {
-  if (!saving || !event.target.matches("[hx-post]") || !event.submitter) return;
-  event.preventDefault();
-  const { target: form, submitter } = event;
-  send = () => {
-    saving = 0;
-    form.requestSubmit(submitter);
-  };
-  setTimeout(sendNow, LONGEST_WAIT);
-});
 
 // The clock only shows what the server keeps: the seconds left when the page was made, counted down from there.
 const clock = document.querySelector("[data-seconds-left]");
@@ -42,9 +17,10 @@ if (clock) {
     if (left > 0) return;
     clearInterval(timer);
     // What stands in the fields is sent at once: the server gives it two seconds.
-    document.querySelector("form[hx-post]")?.dispatchEvent(new Event("change", { bubbles: true }));
-    // The server has closed the quiz by its own clock; its page now shows the results.
-    setTimeout(() => location.replace(clock.dataset.after), 2500);
+    saveNow();
+    // The server has closed the quiz by its own clock; its page now shows the results. Without a connection the page
+    // stays, and what it goes on sending brings it there.
+    setTimeout(() => isTroubled() || location.replace(clock.dataset.after), 2500);
   };
   const timer = setInterval(tick, 250);
   tick();

@@ -1,6 +1,7 @@
 """A real Chromium on a live server."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 
@@ -40,14 +41,19 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A page on which any error in the console, CSP violations included, fails the test."""
+def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page on which any error in the console, CSP violations included, fails the test.
+
+    A test that provokes errors says so by `@pytest.mark.console_errors("regular expression")`.
+    """
     page = context.new_page()
+    marker = request.node.get_closest_marker("console_errors")
+    # A refused form (422) is reported by the browser too; the tests look at the page itself.
+    expected = re.compile("|".join(["422", *(marker.args if marker else [])]))
     troubles: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        # A refused form (422) is reported by the browser too; the tests look at the page itself.
-        if message.type == "error" and "422" not in message.text:
+        if message.type == "error" and not expected.search(message.text):
             troubles.append(message.text)
 
     page.on("console", listen)

@@ -252,6 +252,42 @@ def test_a_wrong_clock_in_the_browser_changes_nothing(page: Page, context: Brows
     assert attempt.finished_at is None
 
 
+@pytest.mark.console_errors("net::ERR_", "Failed to fetch")
+def test_a_dropped_connection_is_told_and_the_answer_sent_once_it_is_back(page: Page, context: BrowserContext, quiz):
+    attempt = quiz("single_choice", "single_choice", minutes=10)
+    page.keyboard.press("1")
+    expect(page.locator("#saved")).to_have_text("Saved")
+    context.set_offline(True)
+    page.keyboard.press("2")
+    expect(page.locator("#saved")).to_contain_text("Not saved: no connection")
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("#where")).to_have_text("Question 1 of 2")
+    context.set_offline(False)
+    expect(page.locator("#where")).to_have_text("Question 2 of 2")
+    assert attempt.questions.get(number=1).answer == "b"
+
+
+def test_saved_is_not_said_of_what_is_being_changed(page: Page, quiz):
+    quiz("open", minutes=10)
+    field = page.locator("textarea[name=answer]")
+    field.press_sequentially("Because")
+    expect(page.locator("#saved")).to_have_text("Saved")
+    field.press_sequentially("!")
+    assert "Saved" not in page.locator("#saved").inner_text()
+    expect(page.locator("#saved")).to_have_text("Saved")
+
+
+@pytest.mark.console_errors("403")
+def test_one_who_is_signed_out_meanwhile_is_told(page: Page, context: BrowserContext, quiz, grace, live_server):
+    attempt = quiz("single_choice", minutes=10)
+    context.clear_cookies()
+    page.keyboard.press("2")
+    expect(page.locator("#saved")).to_contain_text("you are signed out")
+    sign_in(context, grace, live_server.url)
+    expect(page.locator("#saved")).to_have_text("Saved")
+    assert attempt.questions.get().answer == "b"
+
+
 def test_where_the_browser_says_time_is_up_and_the_server_does_not_the_quiz_goes_on(
     page: Page, context: BrowserContext, quiz
 ):

@@ -1,14 +1,18 @@
 """How questions do: the figures, their uncertainty, and the page that shows them."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.attempts.services import close_attempt, save_answer
+from quizzes.attempts.services import close_attempt, rate_answer, save_answer
+from quizzes.bank.models import QuestionVersion
 from quizzes.domain.intervals import bootstrap, wilson
 from quizzes.domain.item_statistics import FEWEST_ANSWERS, Response, correlation, item_statistics
+from quizzes.items.services import statistics_of
 from tests.factories import keys_of, make_attempt, make_attempt_at, make_question_of
 
 
@@ -69,13 +73,22 @@ def test_an_item_that_the_better_ones_get_wrong_is_suspicious():
     shown = item_statistics(responses(credits, rest=[0.9, 0.8, 0.9, 0.7, 0.2, 0.1, 0.3, 0.2]))
     assert shown.discrimination.value < -0.9
     assert shown.discrimination.interval.high < 0
-    assert "negative discrimination" in shown.suspicions[0]
+    assert "negative discrimination" in shown.suspicions[0].text
+    assert shown.suspicions[0].sure
 
 
 def test_a_distractor_chosen_more_than_the_key_is_suspicious():
     shown = item_statistics(responses([1, 0, 0, 0, 1, 0], chosen=[0, 2, 2, 2, 0, 1]), right_options=frozenset({0}))
-    assert shown.choice_rates == {0: pytest.approx(1 / 3), 1: pytest.approx(1 / 6), 2: pytest.approx(1 / 2)}
-    assert any("distractor" in suspicion for suspicion in shown.suspicions)
+    rates = {option: rate.value for option, rate in shown.choice_rates.items()}
+    assert rates == {0: pytest.approx(1 / 3), 1: pytest.approx(1 / 6), 2: pytest.approx(1 / 2)}
+    assert all(rate.interval.low < rate.value < rate.interval.high for rate in shown.choice_rates.values())
+    assert [suspicion.sure for suspicion in shown.suspicions if "distractor" in suspicion.text] == [False]
+
+
+def test_with_many_answers_it_is_sure_that_a_distractor_beats_the_key():
+    chosen = [2] * 30 + [0] * 10
+    shown = item_statistics(responses([float(key == 0) for key in chosen], chosen=chosen), right_options=frozenset({0}))
+    assert any("distractor" in suspicion.text and suspicion.sure for suspicion in shown.suspicions)
 
 
 def test_a_healthy_item_is_not_suspicious():
@@ -118,8 +131,41 @@ def test_suspicious_questions_can_be_listed_alone(as_mona, alice):
 def test_the_page_needs_as_many_queries_however_many_questions(rows, as_mona, alice, django_assert_num_queries):
     for _ in range(rows):
         answer_all(alice, make_attempt(alice, questions=1), right=True)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         as_mona.get("/quizzes/items/")
+
+
+def test_overdue_quizzes_of_others_count(as_mona, alice):
+    question = make_question_of("single_choice")
+    for _ in range(5):
+        attempt = make_attempt_at(alice, question)
+        save_answer(attempt=attempt, number=1, given=keys_of(attempt, 1)[0][0], now=timezone.now())
+        attempt.deadline = timezone.now() - timedelta(minutes=1)
+        attempt.save()
+    assert "1.00" in as_mona.get("/quizzes/items/").content.decode()
+
+
+def test_only_the_question_as_it_is_now_is_judged(as_mona, alice):
+    question = make_question_of("single_choice")
+    for _ in range(5):
+        answer_all(alice, make_attempt_at(alice, question), right=False)
+    former = question.current
+    question.current = QuestionVersion.objects.create(
+        question=question, digest="mended", content=former.content, rendered=former.rendered
+    )
+    question.save()
+    answer_all(alice, make_attempt_at(alice, question), right=True)
+    assert [row.statistics.answers for row in statistics_of([question])] == [1]
+
+
+def test_an_open_answer_counts_once_it_is_rated(alice):
+    question = make_question_of("open")
+    attempts = [make_attempt_at(alice, question) for _ in range(2)]
+    for attempt in attempts:
+        save_answer(attempt=attempt, number=1, given="In my own words.", now=timezone.now())
+    closed = [close_attempt(attempt=attempt, now=timezone.now()) for attempt in attempts]
+    rate_answer(attempt=closed[0], number=1, covered=[1, 2])
+    assert [row.statistics.answers for row in statistics_of([question])] == [1]
 
 
 def test_learners_do_not_see_it(as_alice, client):

@@ -14,6 +14,7 @@ from quizzes.attempts.services import (
     retry_missed,
     reveal_answer,
     save_answer,
+    set_flag,
 )
 from quizzes.domain.questions import KINDS, AnswerError
 from quizzes.models import Attempt
@@ -307,6 +308,25 @@ def test_time_spent_is_counted_from_save_to_save(alice):
     save_answer(attempt=attempt, number=2, given="a", now=attempt.started_at + timedelta(seconds=50))
     save_answer(attempt=attempt, number=1, given="b", now=attempt.started_at + timedelta(seconds=60))
     assert list(attempt.questions.values_list("seconds", flat=True)) == [30, 30]
+
+
+def test_a_break_is_no_thinking_and_looking_elsewhere_counts_there(alice):
+    attempt = make_attempt(alice, questions=2)
+    start = attempt.started_at
+    set_flag(attempt=attempt, number=2, flagged=True, now=start + timedelta(seconds=40))
+    save_answer(attempt=attempt, number=1, given="a", now=start + timedelta(seconds=50))
+    save_answer(attempt=attempt, number=1, given="", now=start + timedelta(minutes=9))
+    save_answer(attempt=attempt, number=2, given="a", now=start + timedelta(minutes=9, seconds=5))
+    assert list(attempt.questions.values_list("seconds", flat=True)) == [10 + 300, 40 + 5]
+
+
+def test_an_open_answer_that_was_not_rated_is_not_retried(as_alice, alice):
+    attempt = make_attempt_at(alice, make_question_of("open"), make_question_of("single_choice"))
+    by_kind = {question.version.question.kind: question for question in attempt.questions.in_full()}
+    save_answer(attempt=attempt, number=by_kind["open"].number, given="My words", now=timezone.now())
+    closed = close_attempt(attempt=attempt, now=timezone.now())
+    again = retry_missed(attempt=closed, now=timezone.now())
+    assert [question.version.question.kind for question in again.questions.in_full()] == ["single_choice"]
 
 
 def test_the_api_takes_and_gives_every_kind(as_alice, alice):

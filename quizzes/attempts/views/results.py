@@ -32,7 +32,7 @@ def review(request: LearnerRequest, attempt_id: int) -> HttpResponse:
         "right": sum(question.right for question in questions),
         "count": len(questions),
         "to_rate": [question.number for question in questions if question.to_rate],
-        "missed": any(not question.right for question in questions),
+        "missed": any(not question.right and not question.to_rate for question in questions),
         "calibration": [
             {"label": Confidence(row.confidence).label, "row": row}
             for row in calibration(
