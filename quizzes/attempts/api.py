@@ -1,5 +1,7 @@
 """Timed quizzes over the API; nothing says what is right before the quiz is closed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -18,6 +20,7 @@ from quizzes.attempts.serializers import (
     AnswerSerializer,
     AttemptSerializer,
     AttemptSummarySerializer,
+    FlagSerializer,
     RatingSerializer,
     ResultSerializer,
     ReviewedQuestionSerializer,
@@ -32,31 +35,47 @@ from quizzes.attempts.services import (
     close_attempt,
     close_overdue,
     rate_answer,
+    retry_missed,
+    reveal_answer,
     save_answer,
+    set_flag,
     start_attempt,
 )
 from quizzes.domain.questions import AnswerError
 
 
-class DeadlineConflict(APIException):
+class Conflict(APIException):
+    """409 with a sentence and a code that a client can go by."""
+
     status_code = status.HTTP_409_CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__({"detail": self.default_detail, "code": self.default_code})
+
+
+class DeadlineConflict(Conflict):
     default_code = "deadline_passed"
-    default_detail = {
-        "detail": "Time was up before this answer arrived; the answers saved until then count.",
-        "code": default_code,
-    }
+    default_detail = "Time was up before this answer arrived; the answers saved until then count."
 
 
-class FinishedConflict(APIException):
-    status_code = status.HTTP_409_CONFLICT
+class FinishedConflict(Conflict):
     default_code = "attempt_finished"
-    default_detail = {"detail": "This quiz is finished already.", "code": default_code}
+    default_detail = "This quiz is finished already."
 
 
-class QuestionClosedConflict(APIException):
-    status_code = status.HTTP_409_CONFLICT
+class StillRunningConflict(Conflict):
+    default_code = "attempt_running"
+    default_detail = "This quiz is not finished yet."
+
+
+class QuestionClosedConflict(Conflict):
     default_code = "question_closed"
-    default_detail = {"detail": "Practice has shown the answer of this question already.", "code": default_code}
+    default_detail = "Practice has shown the answer of this question already."
+
+
+class ExamConflict(Conflict):
+    default_code = "exam"
+    default_detail = "An exam shows nothing before its end; finish it first."
 
 
 class QuizzesView(GenericAPIView[Attempt]):
@@ -116,7 +135,7 @@ class QuizAnswerView(GenericAPIView[Attempt]):
         get_object_or_404(attempt.questions, number=number)
         body = self.get_serializer(data=request.data)
         body.is_valid(raise_exception=True)
-        try:
+        with _conflicts():
             saved = save_answer(
                 attempt=attempt,
                 number=number,
@@ -124,15 +143,63 @@ class QuizAnswerView(GenericAPIView[Attempt]):
                 now=timezone.now(),
                 confidence=body.validated_data.get("confidence"),
             )
-        except AnswerError as error:
-            raise ValidationError({"answer": [str(error)]}) from error
-        except QuestionClosed as error:
-            raise QuestionClosedConflict from error
-        except DeadlinePassed as error:
-            raise DeadlineConflict from error
-        except AttemptClosed as error:
-            raise FinishedConflict from error
         return Response(SavedAnswerSerializer(saved).data)
+
+
+class QuizCheckView(GenericAPIView[Attempt]):
+    """In practice: close one question and see what is right; a second call returns the same."""
+
+    permission_classes = [IsAuthenticated]
+    serializer_class = ReviewedQuestionSerializer
+    queryset = Attempt.objects.none()
+
+    @extend_schema(request=None, responses=ReviewedQuestionSerializer)
+    def post(self, request: Request, pk: int, number: int) -> Response:
+        attempt = _own(request, pk)
+        get_object_or_404(attempt.questions, number=number)
+        if not attempt.is_practice:
+            raise ExamConflict
+        with _conflicts():
+            shown = reveal_answer(attempt=attempt, number=number, now=timezone.now())
+        return Response(self.get_serializer(shown).data)
+
+
+class QuizFlagView(GenericAPIView[Attempt]):
+    """Mark a question to come back to, or take the mark away."""
+
+    permission_classes = [IsAuthenticated]
+    serializer_class = FlagSerializer
+    queryset = Attempt.objects.none()
+
+    @extend_schema(request=FlagSerializer, responses=FlagSerializer)
+    def put(self, request: Request, pk: int, number: int) -> Response:
+        attempt = _own(request, pk)
+        get_object_or_404(attempt.questions, number=number)
+        body = self.get_serializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        with _conflicts():
+            set_flag(attempt=attempt, number=number, flagged=body.validated_data["flagged"], now=timezone.now())
+        return Response(body.data)
+
+
+class QuizRetryView(GenericAPIView[Attempt]):
+    """Start a quiz over what was missed in a closed one."""
+
+    permission_classes = [IsAuthenticated]
+    serializer_class = AttemptSerializer
+    queryset = Attempt.objects.none()
+
+    @extend_schema(request=None, responses={201: AttemptSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        close_overdue(learner=learner_of(request), now=timezone.now())
+        attempt = _own(request, pk)
+        if not attempt.finished_at:
+            raise StillRunningConflict
+        try:
+            again = retry_missed(attempt=attempt, now=timezone.now())
+        except NoQuestions as error:
+            raise ValidationError({"non_field_errors": ["Nothing is left to retry: all was right."]}) from error
+        return Response(_body(again), status=status.HTTP_201_CREATED)
 
 
 class QuizRatingView(GenericAPIView[Attempt]):
@@ -165,6 +232,21 @@ class QuizFinishView(GenericAPIView[Attempt]):
     @extend_schema(request=None, responses=ResultSerializer)
     def post(self, request: Request, pk: int) -> Response:
         return Response(_body(close_attempt(attempt=_own(request, pk), now=timezone.now())))
+
+
+@contextmanager
+def _conflicts() -> Iterator[None]:
+    """What a running quiz refuses, as the API's answers: 400 for what is no answer, 409 for what comes too late."""
+    try:
+        yield
+    except AnswerError as error:
+        raise ValidationError({"answer": [str(error)]}) from error
+    except QuestionClosed as error:
+        raise QuestionClosedConflict from error
+    except DeadlinePassed as error:
+        raise DeadlineConflict from error
+    except AttemptClosed as error:
+        raise FinishedConflict from error
 
 
 def _own(request: Request, pk: int) -> Attempt:

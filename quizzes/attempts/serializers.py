@@ -84,6 +84,7 @@ class AskedQuestionSerializer(serializers.Serializer[Any]):
     )
     details = serializers.DictField(help_text="What else a kind shows: steps, pairs, segments, code, variables, unit")
     answer = serializers.JSONField(allow_null=True)
+    flagged = serializers.BooleanField()
 
     def to_representation(self, question: AttemptQuestion) -> dict[str, Any]:
         asked = as_asked(question)
@@ -95,6 +96,7 @@ class AskedQuestionSerializer(serializers.Serializer[Any]):
             "tolerance": asked.shown.get("exactness"),
             "details": {name: value for name, value in asked.shown.items() if name not in _NO_DETAILS},
             "answer": question.answer,
+            "flagged": question.flagged,
         }
 
 
@@ -151,6 +153,10 @@ class AnswerSerializer(serializers.Serializer[Any]):
         help_text="A key, a list of keys (several choices, order, pairs), a list of texts (blanks), a number or a text",
     )
     confidence = serializers.ChoiceField(Confidence.choices, required=False)
+
+
+class FlagSerializer(serializers.Serializer[Any]):
+    flagged = serializers.BooleanField()
 
 
 class RatingSerializer(serializers.Serializer[Any]):

@@ -15,6 +15,7 @@ _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _GROUPED = re.compile(r"(?<![\d.,])(\d{1,3}(?:[ \u00a0\u2009\u202f'’_]\d{3})+)(?![\d])")
 # Two numbers beside each other, or an exponent set apart: what would be a product in a formula.
 _AMBIGUOUS = re.compile(r"[\d.]\s+[\d.]|\d\s+[eE](?![a-z])|\d[eE]\s+\d|\d[½¼¾]")
+_FUNCTION = re.compile(r"[a-zA-Z]\w*\s*\(")
 _NUMERAL = re.compile(r"\d[\d.,]*")
 _COMMA_GROUPS = re.compile(r"[1-9]\d{0,2}(,\d{3})+")
 _DOT_GROUPS = re.compile(r"[1-9]\d{0,2}(\.\d{3}){2,}")
@@ -96,7 +97,7 @@ def parse_number(text: str, unit: str = "") -> float:
         raise NumberError("Write a number, such as 0.25, 1/4, 25% or 2.5e-1.")
     plain = _RAISED.sub(lambda raised: f"^({raised[0].translate(_SUPERSCRIPTS)})", plain.translate(_SIGNS))
     plain = _GROUPED.sub(lambda grouped: re.sub(r"\D", "", grouped[1]), plain)
-    if _AMBIGUOUS.search(plain):
+    if _AMBIGUOUS.search(plain) or ("," in plain and _FUNCTION.search(plain)):
         raise NumberError(f"{plain} can be read in more than one way; write one number, such as 1.5 or 2.5e-1.")
     try:
         number = evaluate_number(_NUMERAL.sub(lambda numeral: _with_decimal_point(numeral[0]), plain))

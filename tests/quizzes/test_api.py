@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from quizzes.models import Attempt
-from tests.factories import keys_of, make_attempt, make_concept, make_question
+from tests.factories import keys_of, make_attempt, make_attempt_at, make_concept, make_question, make_question_of
 
 QUIZZES = "/api/v1/quizzes/"
 
@@ -26,7 +26,16 @@ def test_a_quiz_from_start_to_results(as_alice):
     assert started.status_code == 201
     quiz = started.json()
     assert set(quiz) == {"id", "mode", "started_at", "deadline", "finished_at", "questions"}
-    assert set(quiz["questions"][0]) == {"number", "kind", "prompt_html", "options", "tolerance", "details", "answer"}
+    assert set(quiz["questions"][0]) == {
+        "number",
+        "kind",
+        "prompt_html",
+        "options",
+        "tolerance",
+        "details",
+        "answer",
+        "flagged",
+    }
     assert "secret" not in started.content.decode()
     assert "correct" not in started.content.decode()
 
@@ -152,3 +161,50 @@ def test_focus_weak_asks_about_the_weakest_concepts(as_alice, alice):
     for seed in range(6):
         quiz = post(as_alice, QUIZZES, {"questions": 1, "focus": "weak", "seed": seed}).json()
         assert wanted.slug in quiz["questions"][0]["prompt_html"]
+
+
+def test_in_practice_a_question_is_checked_once_and_closed(as_alice, alice):
+    attempt = make_attempt_at(alice, make_question_of("single_choice"), mode="practice")
+    right, _ = keys_of(attempt, 1)
+    put(as_alice, f"{QUIZZES}{attempt.pk}/answers/1/", {"answer": right[0]})
+    shown = post(as_alice, f"{QUIZZES}{attempt.pk}/checks/1/")
+    assert (shown.status_code, shown.json()["credit"]) == (200, 1)
+    assert post(as_alice, f"{QUIZZES}{attempt.pk}/checks/1/").json() == shown.json()
+    late = put(as_alice, f"{QUIZZES}{attempt.pk}/answers/1/", {"answer": right[0]})
+    assert (late.status_code, late.json()["code"]) == (409, "question_closed")
+
+
+def test_an_exam_shows_nothing_before_its_end(as_alice, alice):
+    attempt = make_attempt(alice, questions=1)
+    refused = post(as_alice, f"{QUIZZES}{attempt.pk}/checks/1/")
+    assert (refused.status_code, refused.json()["code"]) == (409, "exam")
+    assert "secret" not in refused.content.decode()
+
+
+def test_a_question_is_flagged_and_unflagged(as_alice, alice):
+    attempt = make_attempt(alice, questions=1)
+    for flagged in (True, False):
+        assert put(as_alice, f"{QUIZZES}{attempt.pk}/flags/1/", {"flagged": flagged}).json() == {"flagged": flagged}
+        assert as_alice.get(f"{QUIZZES}{attempt.pk}/").json()["questions"][0]["flagged"] is flagged
+    assert put(as_alice, f"{QUIZZES}{attempt.pk}/flags/1/", {"flagged": "perhaps"}).status_code == 400
+    assert put(as_alice, f"{QUIZZES}{attempt.pk}/flags/2/", {"flagged": True}).status_code == 404
+
+
+def test_what_was_missed_is_retried_once_the_quiz_is_closed(as_alice, alice):
+    attempt = make_attempt(alice, questions=2)
+    right, _ = keys_of(attempt, 1)
+    put(as_alice, f"{QUIZZES}{attempt.pk}/answers/1/", {"answer": right[0]})
+    early = post(as_alice, f"{QUIZZES}{attempt.pk}/retry/")
+    assert (early.status_code, early.json()["code"]) == (409, "attempt_running")
+    post(as_alice, f"{QUIZZES}{attempt.pk}/finish/")
+    again = post(as_alice, f"{QUIZZES}{attempt.pk}/retry/")
+    assert (again.status_code, len(again.json()["questions"])) == (201, 1)
+
+
+@pytest.mark.parametrize("path", ["checks/1/", "flags/1/", "retry/"])
+def test_what_belongs_to_someone_else_is_not_found_by_any_way(path, as_bob, client, alice):
+    attempt = make_attempt(alice, questions=1)
+    method = put if path.startswith("flags") else post
+    assert method(as_bob, f"{QUIZZES}{attempt.pk}/{path}", {"flagged": True}).status_code == 404
+    assert method(client, f"{QUIZZES}{attempt.pk}/{path}", {"flagged": True}).status_code == 401
+    assert as_bob.get(f"{QUIZZES}{attempt.pk}/{path}").status_code == 405

@@ -125,7 +125,7 @@ def test_every_generator_is_in_use_at_its_version(tmp_path):
     ("text", "words"),
     [
         ("generators:\n  - {generator: riddles, version: 1}", "there is none called riddles"),
-        ("generators:\n  - {generator: perplexity, version: 7}", "the generator perplexity is at version 1"),
+        ("generators:\n  - {generator: perplexity, version: 7}", "the generator perplexity is at version 2"),
         ("generators: []", "add ab-test-sample-size"),
         ("generators:\n  - {generator: perplexity}", "version: Field required"),
     ],

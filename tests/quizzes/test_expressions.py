@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.domain.expressions import ExpressionError, compare, evaluate_number, parse, parse_domain, to_latex
+from quizzes.domain.expressions import (
+    ExpressionError,
+    compare,
+    equivalent,
+    evaluate_number,
+    parse,
+    parse_domain,
+    to_latex,
+)
 from quizzes.domain.expressions.compare import names_of
 from tests.quizzes import equivalences as table
 
@@ -163,6 +171,40 @@ def test_a_constant_factor_is_noticed(answer, ratio):
     variables = {"x": "real", "y": "real"}
     found = compare(parse(answer, variables), "x*y", variables).ratio
     assert found == (None if ratio is None else pytest.approx(ratio))
+
+
+@pytest.mark.parametrize(
+    ("answer", "key", "variables", "where"),
+    [
+        ("p*min(1, t/w)", "p*t/w", {"p": "positive", "t": "positive", "w": "positive"}, ["t <= w"]),
+        ("g*min(1, c/norm(g))", "c*g/norm(g)", {"g": "vector d", "c": "positive"}, ["norm(g) > c"]),
+        ("abs(x)", "x", {"x": "real"}, ["x > 0"]),
+    ],
+)
+def test_what_the_prompt_says_of_the_variables_decides_what_is_equal(answer, key, variables, where):
+    node = parse(answer, names_of(variables))
+    assert compare(node, key, variables, where).equal
+    assert equivalent(node, key, variables, where)
+    assert not equivalent(node, key, variables)
+
+
+@pytest.mark.parametrize(
+    ("answer", "key", "variables"),
+    [
+        ("-x/y", "-y*x", {"x": "vector d", "y": "sign"}),
+        ("x^T x", "d", {"x": "standardised vector d"}),
+        ("mean(x + u)", "mean(u)", {"x": "standardised vector d", "u": "vector d"}),
+    ],
+)
+def test_signs_and_standardised_columns_are_what_they_say(answer, key, variables):
+    assert equal(answer, key, variables)
+
+
+@pytest.mark.parametrize("text", ["t", "t <= w <= p", "t <=", "g < w", "t == w"])
+def test_what_is_no_condition_is_refused(text):
+    variables = {"t": "positive", "w": "positive", "p": "positive", "g": "vector d"}
+    with pytest.raises(ExpressionError):
+        equivalent(parse("t", names_of(variables)), "t", variables, [text])
 
 
 @pytest.mark.parametrize("text", ["integer", "vector", "matrix 3 4", "positive matrix n d", ""])

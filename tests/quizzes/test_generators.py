@@ -42,14 +42,12 @@ def test_the_answer_is_right_and_each_mistake_is_recognised(name):
         assert asked.grade(asked.expected(presentation), presentation) == 1, (seed, presentation)
         assert asked.grade(asked.wrong_example(presentation), presentation) == 0, (seed, presentation)
         assert presentation["mistakes"]
-        causes = [cause for _, cause in presentation["mistakes"]]
         for value, cause in presentation["mistakes"]:
             if not isfinite(value):
                 continue
             answer = repr(float(value))
             assert asked.grade(answer, presentation) == 0, (seed, value, presentation)
-            # Two mistakes may lead near to one value; then the first of them is named.
-            assert asked.feedback(answer, presentation) in causes, (seed, cause)
+            assert asked.feedback(answer, presentation) == cause, (seed, cause)
 
 
 @pytest.mark.parametrize("name", GENERATORS)
@@ -69,7 +67,7 @@ def test_its_texts_are_complete_and_can_be_typeset(name):
 def test_the_same_seed_gives_the_same_question_and_other_seeds_give_others(name):
     generator = GENERATORS[name]
     assert generator.draw(7) == generator.draw(7)
-    assert len({generator.draw(seed).prompt for seed in SEEDS}) > 8
+    assert len({generator.draw(seed).prompt for seed in range(100)}) > 30
 
 
 @pytest.mark.parametrize("name", GENERATORS)
@@ -84,10 +82,10 @@ def draw_of(value: float, mistake: float) -> Draw:
 
 def test_parameters_are_drawn_again_where_a_mistake_would_be_taken_as_right():
     def drawing(rng):
-        return draw_of(1.0, 1.0 + float(rng.choice([0.05, 0.5])))
+        return draw_of(2.0, 2.0 + float(rng.choice([0.05, 0.5])))
 
     generator = Generator("test", "ML-001", 1, "Test", 1, drawing)
-    assert {generator.draw(seed).mistakes[0].value for seed in range(20)} == {1.5}
+    assert {generator.draw(seed).mistakes[0].value for seed in range(20)} == {2.5}
 
 
 def test_parameters_are_drawn_again_where_the_generator_says_so_or_the_answer_is_not_finite():
@@ -98,6 +96,21 @@ def test_parameters_are_drawn_again_where_the_generator_says_so_or_the_answer_is
         return draw_of(float("inf") if chosen == 1 else 2.0, 5.0)
 
     generator = Generator("test", "ML-001", 1, "Test", 1, drawing)
+    assert {generator.draw(seed).answer for seed in range(20)} == {2.0}
+
+
+@pytest.mark.parametrize(
+    "dull",
+    [
+        draw_of(1.0, 5.0),
+        draw_of(0.0, 5.0),
+        draw_of(0.5, 5.0),
+        Draw("?", 2.0, Tolerance(absolute=0.1), (Mistake(5.0, "because"), Mistake(5.05, "therefore")), "so"),
+    ],
+    ids=["one", "zero", "smaller than its tolerance allows", "two mistakes of one value"],
+)
+def test_parameters_are_drawn_again_where_the_answer_would_tell_nothing(dull):
+    generator = Generator("test", "ML-001", 1, "Test", 1, lambda rng: draw_of(2.0, 5.0) if rng.random() < 0.1 else dull)
     assert {generator.draw(seed).answer for seed in range(20)} == {2.0}
 
 

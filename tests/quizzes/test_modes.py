@@ -264,22 +264,39 @@ def test_only_open_answers_are_rated(as_alice, alice):
 
 def test_a_formula_is_shown_as_it_is_typed(as_alice, alice):
     attempt = make_attempt_at(alice, make_question_of("formula"))
-    url = f"/quizzes/{attempt.pk}/formulas/1/"
+    url = f"/quizzes/{attempt.pk}/previews/1/"
     assert "katex" in as_alice.get(url, {"answer": "y_hat - y"}, headers=HTMX).content.decode()
     assert "ends too early" in as_alice.get(url, {"answer": "y_hat -"}, headers=HTMX).content.decode()
     assert "shown here" in as_alice.get(url, headers=HTMX).content.decode()
     assert "&lt;script" in as_alice.get(url, {"answer": "<script>"}, headers=HTMX).content.decode().replace(
         "`&lt;`", "&lt;script"
     )
-    assert as_alice.get(f"/quizzes/{attempt.pk}/formulas/9/").status_code == 404
+    assert as_alice.get(f"/quizzes/{attempt.pk}/previews/9/").status_code == 404
 
 
-def test_only_formulas_have_a_preview(as_alice, alice):
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("3,142", "Read as <strong>3142"),
+        ("3,14", "Read as <strong>3.14"),
+        ("1/8", "0.125"),
+        ("2 5", "more than one way"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["numeric", "generated"])
+def test_a_number_is_shown_as_it_is_read(as_alice, alice, kind, typed, shown):
+    attempt = make_attempt_at(alice, make_question_of(kind))
+    url = f"/quizzes/{attempt.pk}/previews/1/"
+    assert shown in as_alice.get(url, {"answer": typed}, headers=HTMX).content.decode()
+    assert "Read as" not in as_alice.get(url, headers=HTMX).content.decode()
+
+
+def test_only_formulas_and_numbers_have_a_preview(as_alice, alice):
     attempt = make_attempt(alice, questions=1)
-    assert as_alice.get(f"/quizzes/{attempt.pk}/formulas/1/").status_code == 404
+    assert as_alice.get(f"/quizzes/{attempt.pk}/previews/1/").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["formulas/1/", "print/"])
+@pytest.mark.parametrize("path", ["previews/1/", "print/"])
 def test_someone_elses_pages_are_not_found(as_bob, alice, path):
     attempt = make_attempt_at(alice, make_question_of("formula"))
     assert as_bob.get(f"/quizzes/{attempt.pk}/{path}").status_code == 404

@@ -28,7 +28,7 @@ def test_a_number_may_be_written_in_many_ways(text, number):
         ("", "Write a number"), ("  ", "Write a number"), ("%", "Write a number"), ("half", "no number"),
         ("1,2,3", "more than one way"), ("1 1/2", "more than one way"), ("2½", "more than one way"),
         ("2.5 e-1", "more than one way"), ("1.5.2", "more than one way"),
-        ("3 4", "more than one way"), ("1,5.5,2", "more than one way"), ("1/0", "no finite number"),
+        ("3 4", "more than one way"), ("max(1,2)", "more than one way"), ("1,5.5,2", "more than one way"), ("1/0", "no finite number"),
         ("1e999", "no finite number"), ("inf", "no number"), ("nan", "no number"), ("0x10", "no number"),
         ("1" * (MAX_NUMBER_LENGTH + 1), "at most 100 characters"), ("__import__('os')", "no number"),
         ("9^9^9^9^9", "no finite number"), ("3 apples", "no number"),

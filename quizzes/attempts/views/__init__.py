@@ -2,14 +2,14 @@
 
 from quizzes.attempts.views.results import print_version, rate, review
 from quizzes.attempts.views.start import attempt_list, retry, start
-from quizzes.attempts.views.take import answer, attempt, finish, formula_preview
+from quizzes.attempts.views.take import answer, attempt, finish, preview
 
 __all__ = [
     "answer",
     "attempt",
     "attempt_list",
     "finish",
-    "formula_preview",
+    "preview",
     "print_version",
     "rate",
     "retry",

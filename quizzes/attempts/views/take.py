@@ -29,8 +29,11 @@ from quizzes.attempts.services import (
 )
 from quizzes.domain.clock import seconds_left
 from quizzes.domain.expressions import ExpressionError
+from quizzes.domain.numbers import NumberError
 from quizzes.domain.questions import AnswerError, parse_question
 from quizzes.domain.questions.formula import Formula
+from quizzes.domain.questions.generated import Generated
+from quizzes.domain.questions.numeric import Numeric
 
 
 @login_required
@@ -72,20 +75,22 @@ def answer(request: LearnerRequest, attempt_id: int, number: int) -> HttpRespons
 
 @login_required
 @require_safe
-def formula_preview(request: LearnerRequest, attempt_id: int, number: int) -> HttpResponse:
-    """A formula typeset as it was understood, while it is typed."""
+def preview(request: LearnerRequest, attempt_id: int, number: int) -> HttpResponse:
+    """A formula typeset, or a number written out, as it was understood, while it is typed."""
     attempt = get_object_or_404(Attempt.objects.of(request.user), pk=attempt_id)
     question = get_object_or_404(attempt.questions.select_related("version"), number=number)
     kind = parse_question(question.version.content)
-    if not isinstance(kind, Formula):
+    if not isinstance(kind, Formula | Numeric | Generated):
         raise Http404
-    context: dict[str, object] = {}
+    context: dict[str, object] = {"number": number, "is_formula": isinstance(kind, Formula)}
     try:
         if text := request.GET.get("answer", "").strip():
-            context["html"] = typeset(kind.latex(text))
-    except ExpressionError as error:
+            context["understood"] = (
+                typeset(kind.latex(text)) if isinstance(kind, Formula) else kind.read_as(text, question.presentation)
+            )
+    except (ExpressionError, NumberError) as error:
         context["problem"] = str(error)
-    return render_page(request, "quizzes/attempts/formula_preview.html", context, fragment="preview")
+    return render_page(request, "quizzes/attempts/preview.html", context, fragment="preview")
 
 
 @login_required

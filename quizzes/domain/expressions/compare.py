@@ -1,11 +1,12 @@
 """Whether two formulas are equal: at many random points of their domains, under two choices of every dimension."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
+from quizzes.domain.expressions.conditions import Condition, parse_condition
 from quizzes.domain.expressions.domains import Domain, Values, parse_domain
 from quizzes.domain.expressions.evaluate import ScaledIdentity, Value, evaluate
 from quizzes.domain.expressions.parser import parse
@@ -16,6 +17,8 @@ _SEED = 20_260_917
 _SIZES = ((3, 4, 2, 5, 6), (2, 5, 4, 3, 7))
 _RELATIVE = 1e-9
 _FEWEST_POINTS = 6
+_OVERSAMPLING = 8
+"""With conditions so many times the points are drawn, because most may not meet them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,12 @@ def names_of(variables: Mapping[str, str]) -> frozenset[str]:
     return frozenset(variables) | dimensions_of(variables)
 
 
-def equivalent(answer: Node, key: str, variables: Mapping[str, str]) -> bool:
-    """Whether an answer, read over `names_of(variables)`, equals the key; False where its shapes do not fit."""
-    for values, expected in _worlds(key, tuple(sorted(variables.items()))):
+def equivalent(answer: Node, key: str, variables: Mapping[str, str], where: Sequence[str] = ()) -> bool:
+    """Whether an answer, read over `names_of(variables)`, equals the key wherever the conditions hold.
+
+    where: conditions such as `t <= w`. False where the answer's shapes do not fit.
+    """
+    for values, expected in _worlds(key, tuple(sorted(variables.items())), tuple(where)):
         try:
             with np.errstate(all="ignore"):
                 given = _array(evaluate(answer, values), expected)
@@ -50,14 +56,14 @@ def equivalent(answer: Node, key: str, variables: Mapping[str, str]) -> bool:
     return True
 
 
-def compare(answer: Node, key: str, variables: Mapping[str, str]) -> Comparison:
-    """Compare an answer, read over `names_of(variables)`, with the key.
+def compare(answer: Node, key: str, variables: Mapping[str, str], where: Sequence[str] = ()) -> Comparison:
+    """Compare an answer, read over `names_of(variables)`, with the key wherever the conditions hold.
 
     Raises ExpressionError where the answer's shapes do not fit together.
     """
     ratios: list[float | None] = []
     equal = True
-    for values, expected in _worlds(key, tuple(sorted(variables.items()))):
+    for values, expected in _worlds(key, tuple(sorted(variables.items())), tuple(where)):
         with np.errstate(all="ignore"):
             given = _array(evaluate(answer, values), expected)
         if given is None:
@@ -72,31 +78,38 @@ def compare(answer: Node, key: str, variables: Mapping[str, str]) -> Comparison:
 
 
 @lru_cache(maxsize=512)
-def _worlds(key: str, variables: tuple[tuple[str, str], ...]) -> list[tuple[dict[str, Values], Values]]:
+def _worlds(
+    key: str, variables: tuple[tuple[str, str], ...], where: tuple[str, ...]
+) -> list[tuple[dict[str, Values], Values]]:
     """For each choice of dimensions: values of every name, and the key's values, at the points where it has one."""
     domains = {name: parse_domain(text) for name, text in variables}
-    node = parse(key, names_of(dict(variables)))
-    worlds = [_world(node, domains, sizes) for sizes in _SIZES]
-    return [world for world in worlds if world is not None]
+    names = names_of(dict(variables))
+    node = parse(key, names)
+    conditions = [parse_condition(text, names) for text in where]
+    return [_world(node, domains, conditions, sizes) for sizes in _SIZES]
 
 
-def _world(node: Node, domains: dict[str, Domain], sizes: tuple[int, ...]) -> tuple[dict[str, Values], Values]:
+def _world(
+    node: Node, domains: dict[str, Domain], conditions: Sequence[Condition], sizes: tuple[int, ...]
+) -> tuple[dict[str, Values], Values]:
     letters = sorted({letter for domain in domains.values() for letter in domain.shape})
     size_of = dict(zip(letters, sizes, strict=False))
     rng = np.random.Generator(np.random.PCG64(_SEED))
-    values = {name: domain.sample(rng, POINTS, size_of) for name, domain in domains.items()}
+    points = POINTS * (_OVERSAMPLING if conditions else 1)
+    values = {name: domain.sample(rng, points, size_of) for name, domain in domains.items()}
     for letter in set(letters) - set(domains):
         values[letter] = np.full((1, 1, 1), float(size_of[letter]))
     with np.errstate(all="ignore"):
         expected = evaluate(node, values)
+        holds = [condition.holds(values) for condition in conditions]
     if isinstance(expected, ScaledIdentity):
         raise ExpressionError("The key is a multiple of I, which has no size.")
-    expected = np.broadcast_to(expected, (POINTS, *expected.shape[1:]))
-    finite = np.isfinite(expected).all(axis=(1, 2))
-    if finite.sum() < _FEWEST_POINTS:
+    expected = np.broadcast_to(expected, (points, *expected.shape[1:]))
+    usable = np.flatnonzero(np.logical_and.reduce([np.isfinite(expected).all(axis=(1, 2)), *holds]))[:POINTS]
+    if len(usable) < _FEWEST_POINTS:
         raise ExpressionError("The key has a value at too few points of its domains.")
-    kept = {name: value if len(value) == 1 else value[finite] for name, value in values.items()}
-    return kept, np.asarray(expected[finite])
+    kept = {name: value if len(value) == 1 else value[usable] for name, value in values.items()}
+    return kept, np.asarray(expected[usable])
 
 
 def _array(value: Value, expected: Values) -> Values | None:

@@ -9,17 +9,18 @@ from numpy.typing import NDArray
 Values = NDArray[np.float64]
 """Shape (points, rows, columns); a scalar has one row and one column, a vector one column."""
 
-_SCALARS = ("real", "positive", "probability", "binary", "count")
+_SCALARS = ("real", "positive", "probability", "binary", "sign", "count")
 _PATTERN = re.compile(
-    r"(?P<scalar>real|positive|probability|binary|count)"
-    r"|(?:(?P<entries>positive|probability|binary) )?vector (?P<rows>[a-zA-Z])"
+    r"(?P<scalar>real|positive|probability|binary|sign|count)"
+    r"|(?:(?P<entries>positive|probability|binary|sign|standardised) )?vector (?P<rows>[a-zA-Z])"
     r"|(?P<symmetric>symmetric )?matrix (?P<first>[a-zA-Z])(?: (?P<second>[a-zA-Z]))?"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """`entries` is real, positive, probability, binary or count; `shape` names the dimensions, () for a scalar."""
+    """`entries` is real, positive, probability, binary, sign, count or, of a vector alone, standardised (mean 0,
+    biased variance 1); `shape` names the dimensions, () for a scalar."""
 
     entries: str
     shape: tuple[str, ...] = ()
@@ -33,11 +34,18 @@ class Domain:
                 "positive": "a positive number",
                 "probability": "between 0 and 1",
                 "binary": "0 or 1",
+                "sign": "−1 or 1",
                 "count": "a whole number from 1",
             }[self.entries]
         if len(self.shape) == 1:
-            kind = {"real": "", "positive": "positive ", "probability": "probability ", "binary": "0/1 "}[self.entries]
-            return f"a {kind}column of {self.shape[0]} numbers"
+            return {
+                "real": "a column of {} numbers",
+                "positive": "a column of {} positive numbers",
+                "probability": "a column of {} probabilities that sum to 1",
+                "binary": "a column of {} numbers, each 0 or 1",
+                "sign": "a column of {} numbers, each −1 or 1",
+                "standardised": "a column of {} numbers with mean 0 and variance 1",
+            }[self.entries].format(self.shape[0])
         kind = "symmetric " if self.symmetric else ""
         return f"a {kind}{self.shape[0]} × {self.shape[1]} matrix"
 
@@ -81,6 +89,16 @@ def _binary(rng: np.random.Generator, size: tuple[int, ...], *, is_vector: bool)
     return rng.integers(0, 2, size).astype(float)
 
 
+def _sign(rng: np.random.Generator, size: tuple[int, ...], *, is_vector: bool) -> Values:
+    return rng.choice([-1.0, 1.0], size)
+
+
+def _standardised(rng: np.random.Generator, size: tuple[int, ...], *, is_vector: bool) -> Values:
+    values = rng.normal(size=size)
+    centred = values - values.mean(axis=1, keepdims=True)
+    return np.asarray(centred / centred.std(axis=1, keepdims=True))
+
+
 def _count(rng: np.random.Generator, size: tuple[int, ...], *, is_vector: bool) -> Values:
     return rng.integers(1, 13, size).astype(float)
 
@@ -90,6 +108,8 @@ _ENTRIES = {
     "positive": _positive,
     "probability": _probability,
     "binary": _binary,
+    "sign": _sign,
+    "standardised": _standardised,
     "count": _count,
 }
 
@@ -99,8 +119,8 @@ def parse_domain(text: str) -> Domain:
     match = _PATTERN.fullmatch(text.strip())
     if not match:
         raise ValueError(
-            f"`{text}` is no domain; write {', '.join(_SCALARS)}, [positive|probability|binary] vector d, "
-            "matrix n d or symmetric matrix d"
+            f"`{text}` is no domain; write {', '.join(_SCALARS)}, "
+            "[positive|probability|binary|sign|standardised] vector d, matrix n d or symmetric matrix d"
         )
     if match["scalar"]:
         return Domain(match["scalar"])

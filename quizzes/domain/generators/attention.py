@@ -34,7 +34,7 @@ def attention_weight(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("attention-output", concept="TRANS-001", difficulty=2, title="Output of attention")
+@generator("attention-output", concept="TRANS-001", difficulty=2, title="Output of attention", version=2)
 def attention_output(rng: np.random.Generator) -> Draw:
     """First component of the output over two keys."""
     q, k, v = rng.integers(-2, 3, 2), rng.integers(-2, 3, (2, 2)), rng.integers(-3, 4, (2, 2))
@@ -58,7 +58,7 @@ def attention_output(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("sinusoidal-encoding", concept="TRANS-003", difficulty=2, title="A sinusoidal position encoding")
+@generator("sinusoidal-encoding", concept="TRANS-003", difficulty=2, title="A sinusoidal position encoding", version=2)
 def sinusoidal_encoding(rng: np.random.Generator) -> Draw:
     """One entry of the sinusoidal encoding."""
     position, d = int(rng.integers(1, 40)), int(rng.choice([4, 8, 16]))
@@ -105,7 +105,7 @@ def causal_scores(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("masked-language-model-counts", concept="TRANS-005", difficulty=1, title="Tokens that BERT masks")
+@generator("masked-language-model-counts", concept="TRANS-005", difficulty=1, title="Tokens that BERT masks", version=2)
 def masked_language_model_counts(rng: np.random.Generator) -> Draw:
     """Expected numbers of BERT's masking recipe."""
     tokens, share = 100 * int(rng.integers(2, 41)), float(rng.choice([0.15, 0.2, 0.3]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from math import isfinite
 
 import numpy as np
@@ -9,6 +10,10 @@ import numpy as np
 from quizzes.domain.numbers import Tolerance
 
 MAX_DRAWS = 500
+
+
+LOOSEST = 0.1
+"""A tolerance that takes an answer this far off, as a share of it, tells nothing."""
 
 
 class Redraw(Exception):
@@ -52,8 +57,9 @@ class Generator:
     def draw(self, seed: int) -> Draw:
         """The question of this seed: the same one for ever, by numpy's PCG64.
 
-        Parameters are drawn again where the generator says so, where the answer is not finite, and where a
-        typical mistake would be taken as right. Raises RuntimeError after MAX_DRAWS vain draws.
+        Parameters are drawn again where the generator says so, where the answer is not finite or is 0 or 1, where
+        the tolerance is wide beside the answer, and where a typical mistake would be taken as right or for another
+        mistake. Raises RuntimeError after MAX_DRAWS vain draws.
         """
         rng = np.random.Generator(np.random.PCG64(seed))
         for _ in range(MAX_DRAWS):
@@ -89,6 +95,12 @@ def registered() -> Mapping[str, Generator]:
 
 
 def _tells_apart(draw: Draw) -> bool:
-    return isfinite(draw.answer) and not any(
-        isfinite(mistake.value) and draw.tolerance.accepts(mistake.value, draw.answer) for mistake in draw.mistakes
+    """Whether right, nearly right and each typical mistake are values of their own, and the answer is no 0 or 1."""
+    if not isfinite(draw.answer) or draw.answer in (0, 1):
+        return False
+    if draw.tolerance.accepts(draw.answer * (1 + LOOSEST), draw.answer) and not draw.tolerance.relative:
+        return False
+    values = [mistake.value for mistake in draw.mistakes if isfinite(mistake.value)]
+    return not any(draw.tolerance.accepts(value, draw.answer) for value in values) and not any(
+        draw.tolerance.accepts(first, second) for first, second in combinations(values, 2)
     )

@@ -11,7 +11,7 @@ from quizzes.domain.numbers import Tolerance
 CLOSE = Tolerance(absolute=0.01)
 
 
-@generator("chain-rule-value", concept="MATH-011", difficulty=1, title="A derivative by the chain rule")
+@generator("chain-rule-value", concept="MATH-011", difficulty=1, title="A derivative by the chain rule", version=2)
 def chain_rule_value(rng: np.random.Generator) -> Draw:
     """Derivative of (a x + b)^n at a point."""
     a, b, n, x = (
@@ -41,7 +41,7 @@ def chain_rule_value(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("directional-derivative", concept="MATH-012", difficulty=2, title="A directional derivative")
+@generator("directional-derivative", concept="MATH-012", difficulty=2, title="A directional derivative", version=2)
 def directional_derivative(rng: np.random.Generator) -> Draw:
     """Directional derivative of a quadratic at a point."""
     a, b, c = int(rng.integers(1, 4)), int(rng.integers(-3, 4)), int(rng.integers(1, 4))
@@ -68,7 +68,7 @@ def directional_derivative(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("gradient-component", concept="MATH-012", difficulty=1, title="A component of a gradient")
+@generator("gradient-component", concept="MATH-012", difficulty=1, title="A component of a gradient", version=2)
 def gradient_component(rng: np.random.Generator) -> Draw:
     """One partial derivative of a two-variable function."""
     a, b = int(rng.integers(2, 6)), int(rng.choice([-3, -2, 2, 3]))
@@ -100,7 +100,7 @@ def gradient_component(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("jensen-gap", concept="MATH-013", difficulty=2, title="Gap in Jensen's inequality")
+@generator("jensen-gap", concept="MATH-013", difficulty=2, title="Gap in Jensen's inequality", version=2)
 def jensen_gap(rng: np.random.Generator) -> Draw:
     """Gap between chord and curve of a convex function."""
     low, high = sorted(int(v) for v in rng.choice(np.arange(-3, 5), 2, replace=False))

@@ -12,7 +12,7 @@ from quizzes.domain.numbers import Tolerance
 EXACT = Tolerance(exact=True)
 
 
-@generator("conv-output-size", concept="DL-001", difficulty=1, title="Output size of a convolution")
+@generator("conv-output-size", concept="DL-001", difficulty=1, title="Output size of a convolution", version=2)
 def conv_output_size(rng: np.random.Generator) -> Draw:
     """Side of a dilated, padded, strided convolution's output."""
     n, k, s = int(rng.integers(16, 129)), int(rng.choice([3, 5, 7])), int(rng.integers(1, 4))
@@ -42,7 +42,11 @@ def conv_output_size(rng: np.random.Generator) -> Draw:
 
 
 @generator(
-    "transposed-conv-output-size", concept="DL-001", difficulty=2, title="Output size of a transposed convolution"
+    "transposed-conv-output-size",
+    concept="DL-001",
+    difficulty=2,
+    title="Output size of a transposed convolution",
+    version=2,
 )
 def transposed_conv_output_size(rng: np.random.Generator) -> Draw:
     """Side of a transposed convolution's output."""
@@ -167,7 +171,7 @@ def receptive_field(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("iou-of-boxes", concept="DL-001", difficulty=2, title="Intersection over union")
+@generator("iou-of-boxes", concept="DL-001", difficulty=2, title="Intersection over union", version=2)
 def iou_of_boxes(rng: np.random.Generator) -> Draw:
     """IoU of two axis-parallel boxes."""
     a = [0, 0, int(rng.integers(4, 10)), int(rng.integers(4, 10))]

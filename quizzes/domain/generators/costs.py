@@ -9,7 +9,7 @@ from quizzes.domain.numbers import Tolerance
 PERCENT = Tolerance(relative=0.01)
 
 
-@generator("kv-cache-memory", concept="TRANS-006", difficulty=2, title="Memory of a KV cache")
+@generator("kv-cache-memory", concept="TRANS-006", difficulty=2, title="Memory of a KV cache", version=2)
 def kv_cache_memory(rng: np.random.Generator) -> Draw:
     """KV cache of a decoder in GiB at two bytes a number."""
     layers, heads, size = int(rng.choice([16, 32, 48, 80])), int(rng.choice([4, 8, 32])), int(rng.choice([64, 128]))
@@ -33,7 +33,7 @@ def kv_cache_memory(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("gqa-cache-saving", concept="TRANS-002", difficulty=2, title="Saving by grouped-query attention")
+@generator("gqa-cache-saving", concept="TRANS-002", difficulty=2, title="Saving by grouped-query attention", version=2)
 def gqa_cache_saving(rng: np.random.Generator) -> Draw:
     """Cache of grouped-query attention out of that of full multi-head attention."""
     heads, groups = int(rng.choice([16, 32, 64])), int(rng.choice([2, 4, 8]))
@@ -57,7 +57,7 @@ def gqa_cache_saving(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("matmul-flops", concept="MATH-003", difficulty=1, title="FLOPs of a matrix product")
+@generator("matmul-flops", concept="MATH-003", difficulty=1, title="FLOPs of a matrix product", version=2)
 def matmul_flops(rng: np.random.Generator) -> Draw:
     """Floating-point operations of a product, in millions."""
     m, k, n = (16 * int(size) for size in rng.integers(2, 33, 3))
@@ -102,10 +102,10 @@ def training_compute(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("quantised-weight-memory", concept="TRANS-006", difficulty=1, title="Memory of quantised weights")
+@generator("quantised-weight-memory", concept="TRANS-006", difficulty=1, title="Memory of quantised weights", version=2)
 def quantised_weight_memory(rng: np.random.Generator) -> Draw:
     """Weight memory in GB at some bits a weight."""
-    billions, bits = float(rng.choice([1.5, 3, 7, 13, 34, 70])), int(rng.choice([2, 4, 8]))
+    billions, bits = int(rng.integers(11, 240)) / float(rng.choice([2, 10])), int(rng.choice([3, 4, 5, 6, 8]))
     gigabytes = billions * bits / 8
     if gigabytes == billions and rng.random() < 0.7:
         raise Redraw("at 8 bits it is the number of parameters")
@@ -124,10 +124,10 @@ def quantised_weight_memory(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("adam-training-memory", concept="DL-011", difficulty=2, title="Training memory with Adam")
+@generator("adam-training-memory", concept="DL-011", difficulty=2, title="Training memory with Adam", version=2)
 def adam_training_memory(rng: np.random.Generator) -> Draw:
     """State of mixed-precision training with Adam, sharded."""
-    billions, devices = float(rng.choice([1, 3, 7, 13])), int(rng.choice([2, 4, 8]))
+    billions, devices = int(rng.integers(2, 81)) / 2, int(rng.choice([2, 4, 8, 16]))
     gigabytes = 16 * billions / devices
     return Draw(
         prompt=f"A model of {num(billions)} billion parameters is trained with Adam in mixed precision: weights and gradients "
@@ -149,13 +149,13 @@ def adam_training_memory(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("attention-score-memory", concept="TRANS-001", difficulty=2, title="Memory of attention scores")
+@generator("attention-score-memory", concept="TRANS-001", difficulty=2, title="Memory of attention scores", version=2)
 def attention_score_memory(rng: np.random.Generator) -> Draw:
     """Attention score matrices of one layer in MiB."""
     tokens, heads, batch = (
-        int(rng.choice([512, 1024, 2048, 4096])),
-        int(rng.choice([8, 12, 16])),
-        int(rng.choice([2, 4, 8])),
+        int(rng.choice([512, 768, 1024, 1536, 2048, 3072, 4096])),
+        int(rng.choice([6, 8, 10, 12, 16])),
+        int(rng.choice([2, 3, 4, 6, 8])),
     )
     mib = batch * heads * tokens**2 * 2 / 2**20
     return Draw(

@@ -33,7 +33,11 @@ def gaussian_mle_variance(rng: np.random.Generator) -> Draw:
 
 
 @generator(
-    "exponential-mle-rate", concept="MATH-010", difficulty=2, title="Rate of an exponential by maximum likelihood"
+    "exponential-mle-rate",
+    concept="MATH-010",
+    difficulty=2,
+    title="Rate of an exponential by maximum likelihood",
+    version=2,
 )
 def exponential_mle_rate(rng: np.random.Generator) -> Draw:
     """Maximum-likelihood rate of an exponential distribution."""
@@ -77,10 +81,10 @@ def confidence_half_width(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("ab-test-sample-size", concept="MATH-008", difficulty=3, title="Sample size of an A/B test")
+@generator("ab-test-sample-size", concept="MATH-008", difficulty=3, title="Sample size of an A/B test", version=2)
 def ab_test_sample_size(rng: np.random.Generator) -> Draw:
     """Sample size an arm for a difference of shares."""
-    p, lift = float(rng.choice([0.05, 0.1, 0.2, 0.3])), float(rng.choice([0.01, 0.02, 0.03]))
+    p, lift = int(rng.integers(4, 41)) / 100, float(rng.choice([0.01, 0.015, 0.02, 0.025, 0.03]))
     n = 2 * 2.8**2 * p * (1 - p) / lift**2
     return Draw(
         prompt=f"An A/B test shall find an absolute lift of {num(lift)} over a baseline rate of {num(p)}, "
@@ -99,10 +103,12 @@ def ab_test_sample_size(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("bootstrap-distinct-share", concept="ML-007", difficulty=2, title="Distinct rows of a bootstrap sample")
+@generator(
+    "bootstrap-distinct-share", concept="ML-007", difficulty=2, title="Distinct rows of a bootstrap sample", version=2
+)
 def bootstrap_distinct_share(rng: np.random.Generator) -> Draw:
     """Expected number of distinct rows in a bootstrap sample."""
-    n = int(rng.integers(4, 31))
+    n = int(rng.integers(4, 61))
     distinct = n * (1 - (1 - 1 / n) ** n)
     return Draw(
         prompt=f"A random forest draws a bootstrap sample of {n} rows, with replacement, from {n}. How many **different** rows does it "
@@ -119,7 +125,9 @@ def bootstrap_distinct_share(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("population-stability-index", concept="MLSYS-001", difficulty=2, title="Population stability index")
+@generator(
+    "population-stability-index", concept="MLSYS-001", difficulty=2, title="Population stability index", version=2
+)
 def population_stability_index(rng: np.random.Generator) -> Draw:
     """PSI over three bins."""
     expected, actual = ([int(v) / 100 for v in 5 * rng.multinomial(20, [0.3, 0.4, 0.3])] for _ in range(2))

@@ -39,7 +39,7 @@ def entropy_of_counts(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("gini-of-counts", concept="ML-009", difficulty=1, title="Gini impurity of a node")
+@generator("gini-of-counts", concept="ML-009", difficulty=1, title="Gini impurity of a node", version=2)
 def gini_of_counts(rng: np.random.Generator) -> Draw:
     """Gini impurity of three class counts."""
     counts = [int(count) for count in rng.integers(1, 12, 3)]
@@ -82,7 +82,7 @@ def _split(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     return left, right
 
 
-@generator("information-gain", concept="ML-007", difficulty=2, title="Information gain of a split")
+@generator("information-gain", concept="ML-007", difficulty=2, title="Information gain of a split", version=2)
 def information_gain(rng: np.random.Generator) -> Draw:
     """Information gain of a binary split in bits."""
     left, right = _split(rng)
@@ -108,7 +108,7 @@ def information_gain(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("gini-decrease", concept="ML-009", difficulty=2, title="Gini decrease of a split")
+@generator("gini-decrease", concept="ML-009", difficulty=2, title="Gini decrease of a split", version=2)
 def gini_decrease(rng: np.random.Generator) -> Draw:
     """Decrease of Gini impurity by a binary split."""
     left, right = _split(rng)

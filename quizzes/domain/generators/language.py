@@ -13,7 +13,7 @@ CLOSE = Tolerance(absolute=0.005)
 _WORDS = ("the", "cat", "sat", "on", "mat", "a")
 
 
-@generator("perplexity", concept="TRANS-006", difficulty=1, title="Perplexity")
+@generator("perplexity", concept="TRANS-006", difficulty=1, title="Perplexity", version=2)
 def perplexity(rng: np.random.Generator) -> Draw:
     """Perplexity of four token probabilities."""
     p = [int(value) / 20 for value in rng.integers(1, 16, 4)]
@@ -41,7 +41,7 @@ def _sentence(rng: np.random.Generator, length: int) -> list[str]:
     return [_WORDS[int(index)] for index in rng.integers(0, len(_WORDS), length)]
 
 
-@generator("bleu-unigram", concept="TRANS-004", difficulty=2, title="Clipped unigram BLEU")
+@generator("bleu-unigram", concept="TRANS-004", difficulty=2, title="Clipped unigram BLEU", version=2)
 def bleu_unigram(rng: np.random.Generator) -> Draw:
     """BLEU-1 with clipping and brevity penalty."""
     reference, candidate = _sentence(rng, 7), _sentence(rng, int(rng.integers(4, 7)))
@@ -101,10 +101,10 @@ def rouge_l(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("nucleus-size", concept="TRANS-006", difficulty=1, title="Size of a nucleus")
+@generator("nucleus-size", concept="TRANS-006", difficulty=1, title="Size of a nucleus", version=2)
 def nucleus_size(rng: np.random.Generator) -> Draw:
     """Number of tokens that nucleus sampling keeps."""
-    p = np.sort(rng.multinomial(20, rng.dirichlet([0.8] * 6)))[::-1] / 20
+    p = np.sort(rng.multinomial(50, rng.dirichlet([0.8] * 6)))[::-1] / 50
     top = float(rng.choice([0.7, 0.8, 0.9, 0.95]))
     total = np.round(np.cumsum(p), 10)
     if p[-1] == 0 or top in total or p[0] >= top:

@@ -49,7 +49,7 @@ def _spread(rng: np.random.Generator) -> np.ndarray:
     return x
 
 
-@generator("batch-norm-output", concept="DL-001", difficulty=2, title="Output of batch normalisation")
+@generator("batch-norm-output", concept="DL-001", difficulty=2, title="Output of batch normalisation", version=2)
 def batch_norm_output(rng: np.random.Generator) -> Draw:
     """Batch normalisation of one feature over a batch of four."""
     x, gamma, beta = _spread(rng), float(rng.choice([1.5, 2, 3])), float(rng.choice([-1, 0.5, 1]))
@@ -77,7 +77,7 @@ def batch_norm_output(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("layer-norm-or-rms-norm", concept="TRANS-004", difficulty=2, title="LayerNorm and RMSNorm")
+@generator("layer-norm-or-rms-norm", concept="TRANS-004", difficulty=2, title="LayerNorm and RMSNorm", version=2)
 def layer_norm_or_rms_norm(rng: np.random.Generator) -> Draw:
     """First component of LayerNorm or RMSNorm without scale and shift."""
     x, rms = _spread(rng), bool(rng.integers(2))
@@ -115,7 +115,7 @@ def layer_norm_or_rms_norm(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("inverted-dropout", concept="DL-001", difficulty=1, title="Inverted dropout")
+@generator("inverted-dropout", concept="DL-001", difficulty=1, title="Inverted dropout", version=2)
 def inverted_dropout(rng: np.random.Generator) -> Draw:
     """Training value of a kept activation."""
     x, p = int(rng.integers(5, 60)) / 10, float(rng.choice([0.1, 0.2, 0.25, 0.4, 0.5, 0.75]))
@@ -137,7 +137,7 @@ def inverted_dropout(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("two-layer-forward", concept="DL-001", difficulty=2, title="Forward pass of a small network")
+@generator("two-layer-forward", concept="DL-001", difficulty=2, title="Forward pass of a small network", version=2)
 def two_layer_forward(rng: np.random.Generator) -> Draw:
     """Output of a 2-2-1 network with ReLU."""
     x, w, b = rng.integers(-3, 4, 2), rng.integers(-3, 4, (2, 2)), rng.integers(-2, 3, 2)
@@ -167,7 +167,7 @@ def two_layer_forward(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("backprop-one-weight", concept="DL-002", difficulty=3, title="Gradient of one weight")
+@generator("backprop-one-weight", concept="DL-002", difficulty=3, title="Gradient of one weight", version=2)
 def backprop_one_weight(rng: np.random.Generator) -> Draw:
     """Gradient of a first-layer weight through a sigmoid unit."""
     x, w, v = int(rng.integers(1, 4)), int(rng.integers(-10, 11)) / 10, int(rng.choice([-2, -1, 2, 3]))
@@ -193,7 +193,7 @@ def backprop_one_weight(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("sigmoid-chain-bound", concept="DL-007", difficulty=2, title="Gradient through many sigmoids")
+@generator("sigmoid-chain-bound", concept="DL-007", difficulty=2, title="Gradient through many sigmoids", version=2)
 def sigmoid_chain_bound(rng: np.random.Generator) -> Draw:
     """Product of weights and sigmoid slopes through depth."""
     depth, weight = int(rng.integers(3, 8)), int(rng.choice([-1, 1]) * rng.integers(10, 31)) / 10

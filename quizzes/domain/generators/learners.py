@@ -11,7 +11,7 @@ from quizzes.domain.numbers import Tolerance
 CLOSE = Tolerance(absolute=0.005)
 
 
-@generator("ridge-one-dimension", concept="ML-001", difficulty=2, title="Ridge regression in one dimension")
+@generator("ridge-one-dimension", concept="ML-001", difficulty=2, title="Ridge regression in one dimension", version=2)
 def ridge_one_dimension(rng: np.random.Generator) -> Draw:
     """Ridge weight without intercept."""
     x, y = rng.integers(1, 6, 3), rng.integers(-3, 9, 3)
@@ -36,7 +36,7 @@ def ridge_one_dimension(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("lasso-soft-threshold", concept="ML-001", difficulty=2, title="Soft threshold of the lasso")
+@generator("lasso-soft-threshold", concept="ML-001", difficulty=2, title="Soft threshold of the lasso", version=2)
 def lasso_soft_threshold(rng: np.random.Generator) -> Draw:
     """Minimiser of a one-dimensional lasso problem."""
     z, penalty = int(rng.choice([-1, 1]) * rng.integers(8, 40)) / 10, int(rng.integers(2, 16)) / 10
@@ -57,7 +57,7 @@ def lasso_soft_threshold(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("least-squares-slope", concept="ML-001", difficulty=1, title="Slope of a regression line")
+@generator("least-squares-slope", concept="ML-001", difficulty=1, title="Slope of a regression line", version=2)
 def least_squares_slope(rng: np.random.Generator) -> Draw:
     """Least-squares slope with an intercept."""
     x, y = np.sort(rng.choice(np.arange(0, 9), 4, replace=False)), rng.integers(-2, 12, 4)
@@ -105,7 +105,7 @@ def logistic_gradient(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("hinge-loss", concept="ML-014", difficulty=1, title="Hinge loss")
+@generator("hinge-loss", concept="ML-014", difficulty=1, title="Hinge loss", version=2)
 def hinge_loss(rng: np.random.Generator) -> Draw:
     """Sum of hinge losses over four points."""
     scores, labels = rng.integers(-25, 26, 4) / 10, rng.choice([-1, 1], 4)
@@ -150,7 +150,7 @@ def margin_width(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("k-means-step", concept="RECSYS-004", difficulty=1, title="A step of k-means")
+@generator("k-means-step", concept="RECSYS-004", difficulty=1, title="A step of k-means", version=2)
 def k_means_step(rng: np.random.Generator) -> Draw:
     """First centroid after one step of Lloyd's algorithm in one dimension."""
     points = np.sort(rng.choice(np.arange(0, 21), 6, replace=False)).astype(float)
@@ -173,7 +173,7 @@ def k_means_step(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("variance-of-correlated-trees", concept="ML-006", difficulty=2, title="Variance of an ensemble")
+@generator("variance-of-correlated-trees", concept="ML-006", difficulty=2, title="Variance of an ensemble", version=2)
 def variance_of_correlated_trees(rng: np.random.Generator) -> Draw:
     """Variance of an average of equally correlated trees."""
     trees, variance, rho = (
@@ -197,7 +197,13 @@ def variance_of_correlated_trees(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("bias-variance-decomposition", concept="ML-006", difficulty=2, title="Bias and variance out of predictions")
+@generator(
+    "bias-variance-decomposition",
+    concept="ML-006",
+    difficulty=2,
+    title="Bias and variance out of predictions",
+    version=2,
+)
 def bias_variance_decomposition(rng: np.random.Generator) -> Draw:
     """Expected squared error against noisy targets, decomposed."""
     truth, noise = int(rng.integers(3, 15)), int(rng.integers(1, 5))
@@ -221,7 +227,7 @@ def bias_variance_decomposition(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("kernel-value", concept="ML-015", difficulty=1, title="Value of a kernel")
+@generator("kernel-value", concept="ML-015", difficulty=1, title="Value of a kernel", version=2)
 def kernel_value(rng: np.random.Generator) -> Draw:
     """Value of a polynomial or RBF kernel."""
     x, z = rng.integers(-2, 4, 2), rng.integers(-2, 4, 2)

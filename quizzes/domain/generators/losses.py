@@ -27,7 +27,7 @@ def _probabilities(rng: np.random.Generator, count: int) -> list[float]:
     return [(b - a) / 100 for a, b in zip([0, *cuts], [*cuts, 100], strict=True)]
 
 
-@generator("softmax-with-temperature", concept="DL-006", difficulty=1, title="Softmax at a temperature")
+@generator("softmax-with-temperature", concept="DL-006", difficulty=1, title="Softmax at a temperature", version=2)
 def softmax_with_temperature(rng: np.random.Generator) -> Draw:
     """One component of a tempered softmax."""
     z, i, temperature = _logits(rng, 3), int(rng.integers(3)), float(rng.choice([0.5, 2.0]))
@@ -50,7 +50,7 @@ def softmax_with_temperature(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("softmax-jacobian-entry", concept="DL-006", difficulty=3, title="An entry of softmax's Jacobian")
+@generator("softmax-jacobian-entry", concept="DL-006", difficulty=3, title="An entry of softmax's Jacobian", version=2)
 def softmax_jacobian_entry(rng: np.random.Generator) -> Draw:
     """Derivative of one probability by one logit."""
     p = _probabilities(rng, 3)
@@ -71,7 +71,7 @@ def softmax_jacobian_entry(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("cross-entropy-from-logits", concept="DL-006", difficulty=2, title="Cross-entropy from logits")
+@generator("cross-entropy-from-logits", concept="DL-006", difficulty=2, title="Cross-entropy from logits", version=2)
 def cross_entropy_from_logits(rng: np.random.Generator) -> Draw:
     """Cross-entropy of one example in nats."""
     z, y = _logits(rng, 3), int(rng.integers(3))
@@ -95,7 +95,13 @@ def cross_entropy_from_logits(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("cross-entropy-logit-gradient", concept="DL-006", difficulty=2, title="Gradient of cross-entropy by a logit")
+@generator(
+    "cross-entropy-logit-gradient",
+    concept="DL-006",
+    difficulty=2,
+    title="Gradient of cross-entropy by a logit",
+    version=2,
+)
 def cross_entropy_logit_gradient(rng: np.random.Generator) -> Draw:
     """Gradient of a batch's mean cross-entropy by one logit."""
     p, batch = _probabilities(rng, 3), int(rng.choice([2, 4, 5]))
@@ -118,7 +124,7 @@ def cross_entropy_logit_gradient(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("sigmoid-derivative", concept="DL-007", difficulty=1, title="Slope of the sigmoid")
+@generator("sigmoid-derivative", concept="DL-007", difficulty=1, title="Slope of the sigmoid", version=2)
 def sigmoid_derivative(rng: np.random.Generator) -> Draw:
     """Derivative of the sigmoid at a point."""
     x = int(rng.choice([-1, 1]) * rng.integers(4, 31)) / 10
@@ -166,10 +172,10 @@ def binary_cross_entropy(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("focal-loss", concept="DL-006", difficulty=2, title="Focal loss")
+@generator("focal-loss", concept="DL-006", difficulty=2, title="Focal loss", version=2)
 def focal_loss(rng: np.random.Generator) -> Draw:
     """Focal loss of one example."""
-    p, gamma = int(rng.integers(4, 17)) / 20, int(rng.choice([1, 2, 3]))
+    p, gamma = int(rng.integers(15, 86)) / 100, int(rng.choice([1, 2, 3]))
     loss = -((1 - p) ** gamma) * log(p)
     if loss < 0.03:
         raise Redraw("nearly nothing")

@@ -11,7 +11,7 @@ from quizzes.domain.numbers import Tolerance
 CLOSE = Tolerance(absolute=0.005)
 
 
-@generator("precision-or-recall", concept="ML-002", difficulty=1, title="Precision and recall")
+@generator("precision-or-recall", concept="ML-002", difficulty=1, title="Precision and recall", version=2)
 def precision_or_recall(rng: np.random.Generator) -> Draw:
     """Precision or recall out of a confusion matrix."""
     tp, fp, fn, tn = (int(count) for count in rng.integers(5, 90, 4))
@@ -46,7 +46,7 @@ def precision_or_recall(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("f-beta", concept="ML-002", difficulty=2, title="F-beta")
+@generator("f-beta", concept="ML-002", difficulty=2, title="F-beta", version=2)
 def f_beta(rng: np.random.Generator) -> Draw:
     """F-beta out of counts."""
     tp, fp, fn = (int(count) for count in rng.integers(5, 60, 3))
@@ -73,7 +73,7 @@ def f_beta(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("auc-with-tie", concept="ML-002", difficulty=2, title="AUC from scores")
+@generator("auc-with-tie", concept="ML-002", difficulty=2, title="AUC from scores", version=2)
 def auc_with_tie(rng: np.random.Generator) -> Draw:
     """Area under the ROC curve with a tie."""
     positives = rng.integers(2, 10, 3) / 10
@@ -98,31 +98,31 @@ def auc_with_tie(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("average-precision", concept="RECSYS-001", difficulty=2, title="Average precision")
+@generator("average-precision", concept="RECSYS-001", difficulty=2, title="Average precision", version=2)
 def average_precision(rng: np.random.Generator) -> Draw:
     """Average precision of a ranking."""
-    relevant = rng.integers(0, 2, 6)
-    if not 2 <= relevant.sum() <= 4 or relevant[:2].all():
+    relevant = rng.integers(0, 2, 8)
+    if not 2 <= relevant.sum() <= 5 or relevant[:2].all():
         raise Redraw("too easy a ranking")
-    precisions = np.cumsum(relevant) / np.arange(1, 7)
+    precisions = np.cumsum(relevant) / np.arange(1, 9)
     value = float(precisions[relevant == 1].mean())
     return Draw(
-        prompt=f"A list of six results is relevant (1) or not (0) in this order: {listed([float(r) for r in relevant])}. All relevant items "
+        prompt=f"A list of eight results is relevant (1) or not (0) in this order: {listed([float(r) for r in relevant])}. All relevant items "
         "are among them. What is its average precision?",
         answer=value,
         tolerance=CLOSE,
         mistakes=(
             Mistake(float(precisions.mean()), "Precision is averaged over the ranks of relevant items alone."),
-            Mistake(float(relevant.mean()), "That is precision at 6; the order plays no part in it."),
-            Mistake(float(precisions[relevant == 1].sum() / 6), "Divide by the number of relevant items."),
+            Mistake(float(relevant.mean()), "That is precision at 8; the order plays no part in it."),
+            Mistake(float(precisions[relevant == 1].sum() / 8), "Divide by the number of relevant items."),
         ),
         solution="Precision at each relevant rank: "
-        + ", ".join(f"${int(np.cumsum(relevant)[i])}/{i + 1}$" for i in range(6) if relevant[i])
+        + ", ".join(f"${int(np.cumsum(relevant)[i])}/{i + 1}$" for i in range(8) if relevant[i])
         + f". Their mean is {num(value)}.",
     )
 
 
-@generator("expected-calibration-error", concept="ML-002", difficulty=2, title="Expected calibration error")
+@generator("expected-calibration-error", concept="ML-002", difficulty=2, title="Expected calibration error", version=2)
 def expected_calibration_error(rng: np.random.Generator) -> Draw:
     """ECE of two bins, over- and underconfident."""
     n = [10 * int(count) for count in rng.integers(1, 8, 2)]
@@ -145,7 +145,7 @@ def expected_calibration_error(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("odds-ratio-shift", concept="ML-002", difficulty=2, title="From a coefficient to a probability")
+@generator("odds-ratio-shift", concept="ML-002", difficulty=2, title="From a coefficient to a probability", version=2)
 def odds_ratio_shift(rng: np.random.Generator) -> Draw:
     """New probability after a feature changes in logistic regression."""
     p, w, step = (

@@ -9,7 +9,7 @@ from quizzes.domain.generators.text import num, signed, vector
 from quizzes.domain.numbers import Tolerance
 
 
-@generator("adam-first-step", concept="DL-011", difficulty=2, title="First step of Adam")
+@generator("adam-first-step", concept="DL-011", difficulty=2, title="First step of Adam", version=2)
 def adam_first_step(rng: np.random.Generator) -> Draw:
     """Parameter after the first step of Adam."""
     theta, g = int(rng.integers(-20, 21)) / 10, int(rng.choice([-1, 1]) * rng.integers(2, 50)) / 10
@@ -36,7 +36,7 @@ def adam_first_step(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("adam-second-step", concept="DL-011", difficulty=3, title="Second step of Adam")
+@generator("adam-second-step", concept="DL-011", difficulty=3, title="Second step of Adam", version=2)
 def adam_second_step(rng: np.random.Generator) -> Draw:
     """Parameter after two steps of Adam from 0."""
     a, b = (int(rng.choice([-1, 1]) * rng.integers(2, 31)) / 10 for _ in range(2))
@@ -65,7 +65,7 @@ def adam_second_step(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("adamw-step", concept="DL-011", difficulty=3, title="AdamW's decay")
+@generator("adamw-step", concept="DL-011", difficulty=3, title="AdamW's decay", version=2)
 def adamw_step(rng: np.random.Generator) -> Draw:
     """First step of AdamW."""
     theta, g = int(rng.integers(10, 41)) / 10, int(rng.integers(2, 21)) / 10
@@ -110,12 +110,12 @@ def momentum_displacement(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("cosine-schedule", concept="DL-012", difficulty=2, title="Cosine schedule with warm-up")
+@generator("cosine-schedule", concept="DL-012", difficulty=2, title="Cosine schedule with warm-up", version=2)
 def cosine_schedule(rng: np.random.Generator) -> Draw:
     """Learning rate of a cosine schedule behind a warm-up."""
-    peak, total = float(rng.choice([0.1, 0.3, 0.02])), int(rng.choice([1000, 2000, 5000]))
+    peak, total = float(rng.choice([0.1, 0.3, 0.02, 0.05])), int(rng.choice([1000, 2000, 4000, 5000]))
     warm = total // 10
-    step = warm + int(rng.integers(2, 9)) * (total - warm) // 10
+    step = warm + int(rng.integers(4, 18)) * (total - warm) // 20
     share = (step - warm) / (total - warm)
     rate = 0.5 * peak * (1 + cos(pi * share))
     return Draw(
@@ -168,7 +168,7 @@ def inverse_square_root_schedule(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("clip-by-global-norm", concept="DL-013", difficulty=1, title="Clipping by the norm")
+@generator("clip-by-global-norm", concept="DL-013", difficulty=1, title="Clipping by the norm", version=2)
 def clip_by_global_norm(rng: np.random.Generator) -> Draw:
     """One component of a clipped gradient."""
     g = rng.integers(-40, 41, 3) / 10
@@ -199,7 +199,9 @@ def clip_by_global_norm(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("gradient-descent-quadratic", concept="ML-003", difficulty=2, title="Gradient descent on a parabola")
+@generator(
+    "gradient-descent-quadratic", concept="ML-003", difficulty=2, title="Gradient descent on a parabola", version=2
+)
 def gradient_descent_quadratic(rng: np.random.Generator) -> Draw:
     """Position after some steps of gradient descent on a quadratic."""
     a, start, best = int(rng.integers(1, 5)), int(rng.integers(-6, 7)), int(rng.integers(-3, 4))
@@ -226,7 +228,7 @@ def gradient_descent_quadratic(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("q-learning-update", concept="ML-003", difficulty=3, title="A Q-learning update")
+@generator("q-learning-update", concept="ML-003", difficulty=3, title="A Q-learning update", version=2)
 def q_learning_update(rng: np.random.Generator) -> Draw:
     """One tabular Q-learning update."""
     q, reward = int(rng.integers(-10, 31)) / 10, int(rng.integers(-10, 21)) / 10

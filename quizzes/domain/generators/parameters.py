@@ -79,11 +79,13 @@ def gru_parameters(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("attention-parameters", concept="TRANS-002", difficulty=2, title="Parameters of multi-head attention")
+@generator(
+    "attention-parameters", concept="TRANS-002", difficulty=2, title="Parameters of multi-head attention", version=2
+)
 def attention_parameters(rng: np.random.Generator) -> Draw:
     """Parameters of the four projections."""
-    heads = int(rng.choice([2, 4, 8]))
-    d = heads * 8 * int(rng.integers(2, 11))
+    heads = int(rng.choice([2, 3, 4, 6, 8, 12]))
+    d = heads * 8 * int(rng.integers(2, 13))
     total = 4 * d * d + 4 * d
     return Draw(
         prompt=f"Multi-head attention has $d_\\text{{model}} = {d}$, {heads} heads and $d_k = d_v = d_\\text{{model}}/{heads}$. "
@@ -103,10 +105,12 @@ def attention_parameters(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("transformer-block-weights", concept="TRANS-004", difficulty=2, title="Weights of a transformer block")
+@generator(
+    "transformer-block-weights", concept="TRANS-004", difficulty=2, title="Weights of a transformer block", version=2
+)
 def transformer_block_weights(rng: np.random.Generator) -> Draw:
     """Weights of attention and feed-forward network, in millions."""
-    d, m = int(rng.choice([256, 384, 512, 768, 1024, 2048])), int(rng.choice([2, 3, 4]))
+    d, m = 64 * int(rng.integers(4, 41)), int(rng.choice([2, 3, 4]))
     total = (4 + 2 * m) * d * d / 1e6
     return Draw(
         prompt=f"A transformer block has $d_\\text{{model}} = {d}$, full multi-head attention and a two-layer feed-forward "
@@ -117,7 +121,7 @@ def transformer_block_weights(rng: np.random.Generator) -> Draw:
         mistakes=(
             Mistake((4 + m) * d * d / 1e6, "The feed-forward network has two matrices: up and down."),
             Mistake((3 + 2 * m) * d * d / 1e6, "Attention has four projections; the output one is missing."),
-            Mistake(2 * m * d * d / 1e6, "The attention's own projections are missing."),
+            Mistake(4 * d * d / 1e6, "That is the attention alone; the feed-forward network is missing."),
         ),
         solution=f"Attention: $4d^2$. Feed-forward: $2\\cdot{m}\\,d^2$. Together\n\n"
         f"$$(4 + {2 * m})\\cdot{d}^2 = {(4 + 2 * m) * d * d} \\approx {num(total)}\\text{{ million}}.$$",
@@ -148,7 +152,7 @@ def lora_parameters(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("embedding-parameters", concept="TRANS-006", difficulty=2, title="Size of a small GPT")
+@generator("embedding-parameters", concept="TRANS-006", difficulty=2, title="Size of a small GPT", version=2)
 def embedding_parameters(rng: np.random.Generator) -> Draw:
     """Parameters of embeddings and blocks of a GPT with tied embeddings, in millions."""
     layers, d = int(rng.choice([6, 12, 16, 24])), int(rng.choice([512, 768, 1024]))

@@ -11,7 +11,7 @@ from quizzes.domain.numbers import Tolerance
 CLOSE = Tolerance(absolute=0.005)
 
 
-@generator("bayes-base-rate", concept="MATH-006", difficulty=1, title="Bayes with a base rate")
+@generator("bayes-base-rate", concept="MATH-006", difficulty=1, title="Bayes with a base rate", version=2)
 def bayes_base_rate(rng: np.random.Generator) -> Draw:
     """Posterior probability of a rare condition after a positive test."""
     prior, sensitivity = float(rng.choice([0.005, 0.01, 0.02, 0.05, 0.1])), float(rng.choice([0.8, 0.9, 0.95, 0.99]))
@@ -34,7 +34,7 @@ def bayes_base_rate(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("naive-bayes-posterior", concept="MATH-006", difficulty=2, title="Naive Bayes")
+@generator("naive-bayes-posterior", concept="MATH-006", difficulty=2, title="Naive Bayes", version=2)
 def naive_bayes_posterior(rng: np.random.Generator) -> Draw:
     """Posterior of a two-word naive Bayes classifier."""
     prior = int(rng.choice([2, 3, 4, 6])) / 10
@@ -61,7 +61,7 @@ def naive_bayes_posterior(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("binomial-probability", concept="MATH-010", difficulty=1, title="A binomial likelihood")
+@generator("binomial-probability", concept="MATH-010", difficulty=1, title="A binomial likelihood", version=2)
 def binomial_probability(rng: np.random.Generator) -> Draw:
     """Binomial likelihood of a parameter."""
     n, p = int(rng.integers(4, 11)), float(rng.choice([0.2, 0.3, 0.4, 0.6]))
@@ -86,7 +86,7 @@ def binomial_probability(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("beta-bernoulli-map", concept="MATH-010", difficulty=2, title="MAP under a Beta prior")
+@generator("beta-bernoulli-map", concept="MATH-010", difficulty=2, title="MAP under a Beta prior", version=2)
 def beta_bernoulli_map(rng: np.random.Generator) -> Draw:
     """MAP estimate of a Bernoulli parameter."""
     a, b, n = int(rng.integers(2, 7)), int(rng.integers(2, 7)), int(rng.integers(6, 31))
@@ -108,7 +108,7 @@ def beta_bernoulli_map(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("second-moment", concept="MATH-007", difficulty=1, title="Expectation of a square")
+@generator("second-moment", concept="MATH-007", difficulty=1, title="Expectation of a square", version=2)
 def second_moment(rng: np.random.Generator) -> Draw:
     """E[X^2] of a discrete variable."""
     x = sorted(int(value) for value in rng.choice(np.arange(-4, 7), 3, replace=False))
@@ -135,7 +135,9 @@ def second_moment(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("variance-of-combination", concept="MATH-008", difficulty=2, title="Variance of a linear combination")
+@generator(
+    "variance-of-combination", concept="MATH-008", difficulty=2, title="Variance of a linear combination", version=2
+)
 def variance_of_combination(rng: np.random.Generator) -> Draw:
     """Variance of aX - bY with covariance."""
     a, b = int(rng.integers(2, 5)), int(rng.integers(2, 5))
@@ -158,7 +160,7 @@ def variance_of_combination(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("normal-interval", concept="MATH-009", difficulty=1, title="Share within an interval of a normal")
+@generator("normal-interval", concept="MATH-009", difficulty=1, title="Share within an interval of a normal", version=2)
 def normal_interval(rng: np.random.Generator) -> Draw:
     """Probability of an interval by the normal table."""
     mu, sigma = 5 * int(rng.integers(4, 21)), int(rng.integers(2, 11))

@@ -11,7 +11,7 @@ from quizzes.domain.numbers import Tolerance
 CLOSE = Tolerance(absolute=0.005)
 
 
-@generator("ndcg-at-k", concept="RECSYS-001", difficulty=2, title="NDCG at k")
+@generator("ndcg-at-k", concept="RECSYS-001", difficulty=2, title="NDCG at k", version=2)
 def ndcg_at_k(rng: np.random.Generator) -> Draw:
     """NDCG at 3 with exponential gain."""
     relevance, k = [int(value) for value in rng.integers(0, 4, 5)], 3
@@ -44,7 +44,13 @@ def ndcg_at_k(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("matrix-factorisation-update", concept="RECSYS-002", difficulty=2, title="An update of matrix factorisation")
+@generator(
+    "matrix-factorisation-update",
+    concept="RECSYS-002",
+    difficulty=2,
+    title="An update of matrix factorisation",
+    version=2,
+)
 def matrix_factorisation_update(rng: np.random.Generator) -> Draw:
     """First component of a user vector after an SGD step."""
     p, q, rating = rng.integers(-10, 16, 2) / 10, rng.integers(-10, 16, 2) / 10, int(rng.integers(1, 6))
@@ -71,7 +77,7 @@ def matrix_factorisation_update(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("neighbour-prediction", concept="RECSYS-001", difficulty=2, title="A prediction from neighbours")
+@generator("neighbour-prediction", concept="RECSYS-001", difficulty=2, title="A prediction from neighbours", version=2)
 def neighbour_prediction(rng: np.random.Generator) -> Draw:
     """Mean-centred user-based prediction."""
     mean = int(rng.integers(25, 41)) / 10
@@ -97,7 +103,7 @@ def neighbour_prediction(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("in-batch-softmax-loss", concept="RECSYS-003", difficulty=2, title="In-batch softmax loss")
+@generator("in-batch-softmax-loss", concept="RECSYS-003", difficulty=2, title="In-batch softmax loss", version=2)
 def in_batch_softmax_loss(rng: np.random.Generator) -> Draw:
     """Loss of one user over in-batch negatives with a temperature."""
     scores, temperature = rng.integers(-4, 10, 3) / 10, float(rng.choice([0.2, 0.5]))
@@ -121,7 +127,9 @@ def in_batch_softmax_loss(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("product-quantisation-memory", concept="RECSYS-004", difficulty=2, title="Memory of product quantisation")
+@generator(
+    "product-quantisation-memory", concept="RECSYS-004", difficulty=2, title="Memory of product quantisation", version=2
+)
 def product_quantisation_memory(rng: np.random.Generator) -> Draw:
     """Memory of PQ codes in GB."""
     millions, d = 10 * int(rng.integers(1, 51)), int(rng.choice([64, 128, 256, 512, 768]))

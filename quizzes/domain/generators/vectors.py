@@ -23,7 +23,7 @@ def _dot_terms(a: np.ndarray, b: np.ndarray) -> str:
     return " + ".join(f"{signed(int(x))}\\cdot{signed(int(y))}" for x, y in zip(a, b, strict=True))
 
 
-@generator("cosine-similarity", concept="MATH-002", difficulty=1, title="Cosine similarity")
+@generator("cosine-similarity", concept="MATH-002", difficulty=1, title="Cosine similarity", version=2)
 def cosine_similarity(rng: np.random.Generator) -> Draw:
     """Cosine similarity of two vectors."""
     a, b = _pair(rng)
@@ -42,7 +42,7 @@ def cosine_similarity(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("scalar-projection", concept="MATH-001", difficulty=1, title="Scalar projection")
+@generator("scalar-projection", concept="MATH-001", difficulty=1, title="Scalar projection", version=2)
 def scalar_projection(rng: np.random.Generator) -> Draw:
     """Scalar projection of one vector on another."""
     a, b = _pair(rng)
@@ -60,10 +60,10 @@ def scalar_projection(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("distance-from-cosine", concept="MATH-002", difficulty=2, title="Distance from a cosine")
+@generator("distance-from-cosine", concept="MATH-002", difficulty=2, title="Distance from a cosine", version=2)
 def distance_from_cosine(rng: np.random.Generator) -> Draw:
     """Euclidean distance of unit vectors from their cosine."""
-    cosine = int(rng.integers(-18, 20)) / 20
+    cosine = int(rng.integers(-90, 96)) / 100
     distance = sqrt(2 - 2 * cosine)
     if cosine == 0 or abs(distance - 1) < 0.02:
         raise Redraw("a special case")
@@ -81,7 +81,7 @@ def distance_from_cosine(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("matrix-product-entry", concept="MATH-003", difficulty=1, title="An entry of a matrix product")
+@generator("matrix-product-entry", concept="MATH-003", difficulty=1, title="An entry of a matrix product", version=2)
 def matrix_product_entry(rng: np.random.Generator) -> Draw:
     """One entry of the product of two small matrices."""
     a, b = rng.integers(-4, 6, (2, 3)), rng.integers(-4, 6, (3, 2))
@@ -127,7 +127,9 @@ def matrix_chain_cost(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("symmetric-eigenvalue", concept="MATH-004", difficulty=2, title="Larger eigenvalue of a symmetric matrix")
+@generator(
+    "symmetric-eigenvalue", concept="MATH-004", difficulty=2, title="Larger eigenvalue of a symmetric matrix", version=2
+)
 def symmetric_eigenvalue(rng: np.random.Generator) -> Draw:
     """Larger eigenvalue of a symmetric 2 x 2 matrix."""
     a, b, c = int(rng.integers(-3, 8)), int(rng.integers(-3, 8)), int(rng.choice([-3, -2, -1, 1, 2, 3]))
@@ -171,7 +173,7 @@ def explained_variance_ratio(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("low-rank-error", concept="MATH-005", difficulty=2, title="Error of a low-rank approximation")
+@generator("low-rank-error", concept="MATH-005", difficulty=2, title="Error of a low-rank approximation", version=2)
 def low_rank_error(rng: np.random.Generator) -> Draw:
     """Relative Frobenius error of the best rank-k approximation."""
     s = sorted((int(value) for value in rng.choice(np.arange(1, 13), 4, replace=False)), reverse=True)

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from quizzes.domain.expressions import ExpressionError, Node, compare, equivalent, parse, parse_domain, to_latex
 from quizzes.domain.expressions.compare import names_of
+from quizzes.domain.expressions.conditions import parse_condition
 from quizzes.domain.expressions.latex import name_to_latex
 from quizzes.domain.expressions.tree import MAX_LENGTH
 from quizzes.domain.questions.base import (
@@ -29,10 +30,14 @@ class FormulaMistake(Strict):
 
 
 class Formula(PromptedFields):
-    """An expression over the variables, each with its domain (`quizzes.domain.expressions.domains`)."""
+    """An expression over the variables, each with its domain (`quizzes.domain.expressions.domains`).
+
+    where: what the prompt says of the variables together, such as `t <= w`; forms that are equal there are right.
+    """
 
     kind: Literal["formula"]
     variables: Annotated[dict[str, str], Field(min_length=1, max_length=12)]
+    where: Annotated[list[Text], Field(max_length=4)] = []
     answer: Text
     mistakes: Annotated[list[FormulaMistake], Field(min_length=3)]
     explanation: Text
@@ -44,6 +49,11 @@ class Formula(PromptedFields):
                 parse_domain(domain)
             except ValueError as error:
                 raise ValueError(f"variables: {name}: {error}") from error
+        for condition in self.where:
+            try:
+                parse_condition(condition, names_of(self.variables))
+            except ExpressionError as error:
+                raise ValueError(f"where: {error}") from error
         if not self._equals(self.answer):
             raise ValueError(f"the answer `{self.answer}` is not equal to itself: it has no value on its domains")
         for mistake in self.mistakes:
@@ -61,7 +71,7 @@ class Formula(PromptedFields):
         if not text:
             return None
         try:
-            compare(self.parse(text), self.answer, self.variables)
+            compare(self.parse(text), self.answer, self.variables, self.where)
         except ExpressionError as error:
             raise AnswerError(str(error)) from error
         return text
@@ -83,11 +93,11 @@ class Formula(PromptedFields):
         """The mistake it equals, or how it differs from the key."""
         try:
             node = self.parse(str(answer))
-            comparison = compare(node, self.answer, self.variables)
+            comparison = compare(node, self.answer, self.variables, self.where)
             if comparison.equal:
                 return ""
             for mistake in self.mistakes:
-                if compare(node, mistake.formula, self.variables).equal:
+                if compare(node, mistake.formula, self.variables, self.where).equal:
                     return mistake.cause
         except ExpressionError:
             return ""
@@ -100,6 +110,7 @@ class Formula(PromptedFields):
     def ask(self, rendered: Mapping[str, Any], presentation: Presentation, answer: Answer) -> Shown:
         return {
             "value": answer or "",
+            "where": self.where,
             "variables": [
                 {"name": name, "latex": name_to_latex(name), "domain": parse_domain(domain).describe()}
                 for name, domain in self.variables.items()
@@ -123,7 +134,7 @@ class Formula(PromptedFields):
         return to_latex(self.parse(text))
 
     def _equals(self, text: str) -> bool:
-        return equivalent(self.parse(text), self.answer, self.variables)
+        return equivalent(self.parse(text), self.answer, self.variables, self.where)
 
 
 def _factor(ratio: float) -> str:

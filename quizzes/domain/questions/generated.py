@@ -53,6 +53,10 @@ class Generated(QuestionFields):
         """The number as typed. Raises AnswerError."""
         return _asked(presentation).read(given)
 
+    def read_as(self, text: str, presentation: Presentation) -> str:
+        """The number that a text is taken for. Raises NumberError."""
+        return _asked(presentation).read_as(text)
+
     def grade(self, answer: Answer, presentation: Presentation) -> float:
         return _asked(presentation).grade(answer)
 

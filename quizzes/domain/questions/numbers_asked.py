@@ -53,6 +53,12 @@ class AskedNumber:
             raise AnswerError(str(error)) from error
         return text
 
+    def read_as(self, text: str) -> str:
+        """The number that a text is taken for, with its unit. Raises NumberError."""
+        number = parse_number(text, self.unit)
+        plain = f"{number:.10g}" if abs(number) < 1e9 or number % 1 else f"{number:.0f}"
+        return f"{plain} {self.unit}".strip()
+
     def grade(self, answer: Answer) -> float:
         """1 within the tolerance, else 0."""
         number = self._number(answer)

@@ -49,6 +49,10 @@ class Numeric(PromptedFields):
         """The number as typed. Raises AnswerError."""
         return self.asked.read(given)
 
+    def read_as(self, text: str, presentation: Presentation) -> str:
+        """The number that a text is taken for. Raises NumberError."""
+        return self.asked.read_as(text)
+
     def grade(self, answer: Answer, presentation: Presentation) -> float:
         return self.asked.grade(answer)
 
