@@ -95,6 +95,9 @@ class Concept(models.Model):
     prerequisites = models.ManyToManyField(
         "self", symmetrical=False, related_name="unlocks", blank=True, help_text="To be learnt first"
     )
+    confused_with = models.ManyToManyField(
+        "self", blank=True, help_text="Easily taken for one another: apart while new, side by side once known"
+    )
 
     objects = ConceptManager.from_queryset(ConceptQuerySet)()
 

@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("mlprep.tracker.api_urls")),
     path("", include("progress.api_urls")),
     path("", include("quizzes.attempts.api_urls")),
+    path("", include("quizzes.flashcards.api_urls")),
 ]

@@ -14,6 +14,7 @@ urlpatterns = [
     path("concepts/", include("mlprep.tracker.urls")),
     path("formulas/", formulas, name="formulas"),
     path("quizzes/", include("quizzes.attempts.urls")),
+    path("flashcards/", include("quizzes.flashcards.urls")),
     path("progress/", include("progress.urls")),
     path("comments/", include("progress.comments.urls")),
     path("settings/", settings_page, name="settings"),

@@ -61,3 +61,8 @@ def record_evidence(  # noqa: PLR0913 (all by keyword, and each says a different
         ],
         **changes,
     )
+
+
+def withdraw_evidence(*, learner: User, source: str) -> None:
+    """Take back what an answer showed, because the answer was undone; harmless where nothing was recorded."""
+    Evidence.objects.filter(learner=learner, source=source).delete()

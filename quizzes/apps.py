@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 
 
 class QuizzesConfig(AppConfig):
@@ -6,7 +7,17 @@ class QuizzesConfig(AppConfig):
 
     def ready(self) -> None:
         from concepts.library.registry import register
+        from progress.models import User
         from quizzes.bank.shelf import GeneratorShelf, QuestionShelf
+        from quizzes.flashcards.enrolment import enrol
+        from quizzes.flashcards.shelf import CardShelf
 
         register(QuestionShelf())
         register(GeneratorShelf())
+        register(CardShelf())
+
+        def enrol_newcomer(instance: User, created: bool, raw: bool, **_facts: object) -> None:
+            if created and not raw:
+                enrol(instance)
+
+        post_save.connect(enrol_newcomer, sender=User, weak=False, dispatch_uid="enrol_newcomer")

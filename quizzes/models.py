@@ -2,5 +2,16 @@
 
 from quizzes.attempts.models import Attempt, AttemptQuestion
 from quizzes.bank.models import Question, QuestionVersion
+from quizzes.flashcards.models import Card, CardEvent, CardText, FlashcardSettings, LearnerCard
 
-__all__ = ["Attempt", "AttemptQuestion", "Question", "QuestionVersion"]
+__all__ = [
+    "Attempt",
+    "AttemptQuestion",
+    "Card",
+    "CardEvent",
+    "CardText",
+    "FlashcardSettings",
+    "LearnerCard",
+    "Question",
+    "QuestionVersion",
+]

@@ -13,7 +13,8 @@ from quizzes.attempts.selection import Selection
 from quizzes.attempts.services import start_attempt
 from quizzes.bank.rendering import render_question
 from quizzes.domain.questions import parse_question
-from quizzes.models import Attempt, Question, QuestionVersion
+from quizzes.flashcards.enrolment import add_to_collection, enrol_everybody
+from quizzes.models import Attempt, Card, LearnerCard, Question, QuestionVersion
 from tests.quizzes.examples import content_of
 
 _number = count(1)
@@ -109,6 +110,35 @@ def keys_of(attempt: Attempt, number: int) -> tuple[list[str], list[str]]:
     options = question.version.content["options"]
     right = [key for key, index in pairs if options[index]["correct"]]
     return right, [key for key, _ in pairs if key not in right]
+
+
+def make_card(concept: Concept | None = None, *, learner: User | None = None, **fields: Any) -> Card:
+    """A library card that every learner has in their collection; with a learner, their own."""
+    number = next(_number)
+    card = Card.objects.create(
+        **{
+            "slug": None if learner else f"card-{number}",
+            "owner": learner,
+            "concept": concept,
+            "kind": "own" if learner else "fact",
+            "siblings": f"siblings-{number}",
+            "content": {"front": f"Front {number}", "back": f"Back {number}"},
+            "front_html": f"<p>Front {number}</p>",
+            "back_html": f"<p>Back {number}</p>",
+            "position": number,
+            **fields,
+        }
+    )
+    if learner:
+        add_to_collection(learner, [card])
+    else:
+        enrol_everybody()
+    return card
+
+
+def learned(learner: User, card: Card) -> LearnerCard:
+    """The card in the learner's collection."""
+    return LearnerCard.objects.select_related("card__concept").get(learner=learner, card=card)
 
 
 def make_comment(concept: Concept, author: User, body: str = "A remark", **fields: Any) -> Comment:

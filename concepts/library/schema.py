@@ -24,6 +24,7 @@ class ConceptFields(BaseModel):
 
     code: str
     prerequisites: list[str] = []
+    confused_with: list[str] = []
     correction: Correction | None = None
 
 

@@ -108,6 +108,14 @@ class ConceptShelf:
                 },
             )
             concept.prerequisites.set([concepts[code] for code in text.fields.prerequisites])
+        self._store_confusions(items, concepts)
+
+    def _store_confusions(self, items: dict[Path, Any], concepts: dict[str, Concept]) -> None:
+        """Of all files anew: each of two concepts may name the other."""
+        pairs = {frozenset((text.fields.code, other)) for text in items.values() for other in text.fields.confused_with}
+        for concept in concepts.values():
+            others = [next(iter(pair - {concept.code})) for pair in pairs if concept.code in pair]
+            concept.confused_with.set([concepts[code] for code in others])
 
 
 def tracker_codes(library: Items) -> set[str]:
@@ -126,6 +134,9 @@ def _unknown_codes(text: ConceptText, known: set[str]) -> Iterator[Fault]:
     for index, code in enumerate(text.fields.prerequisites):
         if code not in known:
             yield text.source.fault(f"prerequisites: the tracker has no concept {code}", "prerequisites", index)
+    for index, code in enumerate(text.fields.confused_with):
+        if code not in known - {text.fields.code}:
+            yield text.source.fault(f"confused_with: {code} is no other concept of the tracker", "confused_with", index)
 
 
 def _circles(texts: list[ConceptText]) -> list[Fault]:

@@ -1,13 +1,18 @@
 """Who learns here, and who may come in."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+
+from progress.domain.calendar import DEFAULT_ROLLOVER, learner_day
 
 INVITATION_LIFETIME = timedelta(days=14)
 
@@ -24,6 +29,25 @@ class User(AbstractUser):
         default=1.0,
         help_text="Stretches the minutes of every timed quiz you start.",
     )
+
+    time_zone = models.CharField(
+        max_length=64, blank=True, help_text="Where your days begin and end; empty for the server's own."
+    )
+    day_begins_at = models.PositiveSmallIntegerField(
+        "the day begins at",
+        default=DEFAULT_ROLLOVER,
+        validators=[MaxValueValidator(23)],
+        help_text="The hour at which cards of a new day are due.",
+    )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The learner's time zone."""
+        return ZoneInfo(self.time_zone or settings.TIME_ZONE)
+
+    def day_of(self, moment: datetime) -> date:
+        """The learner's day that a moment falls into."""
+        return learner_day(moment, self.zone, self.day_begins_at)
 
     @classmethod
     def normalize_username(cls, username: str) -> str:

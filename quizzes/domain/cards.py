@@ -1,0 +1,170 @@
+"""A card's way from new over its learning steps to reviews: what each button would do.
+
+States and steps as in Anki with FSRS (rslib/src/scheduler/states/), memory by FSRS-6.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+import numpy as np
+
+from progress.domain.calendar import days_between
+from quizzes.domain.fsrs import DEFAULT_WEIGHTS, FSRS, Memory, Rating
+
+RATINGS = tuple(Rating)
+LONGEST_INTERVAL = 36_500
+_HARD_FACTOR = 1.5
+_LONGEST_FIRST_HARD = timedelta(days=1)
+
+Spread = Callable[[float, int, int], int]
+"""Turns an interval, with the shortest and the longest allowed, into whole days (`quizzes.domain.fuzz`)."""
+
+
+class State(StrEnum):
+    NEW = "new"
+    LEARNING = "learning"
+    REVIEW = "review"
+    RELEARNING = "relearning"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How a learner wants cards scheduled."""
+
+    desired_retention: float = 0.9
+    learning_steps: Sequence[timedelta] = (timedelta(minutes=1), timedelta(minutes=10))
+    relearning_steps: Sequence[timedelta] = (timedelta(minutes=10),)
+    maximum_interval: int = LONGEST_INTERVAL
+    weights: Sequence[float] = DEFAULT_WEIGHTS
+
+
+@dataclass(frozen=True, slots=True)
+class CardState:
+    """Where a card stands.
+
+    step: the place in the (re)learning steps. due_at: when a step is over. due_on: the learner's day of the next
+    review. last_on: the learner's day of the last review. interval: days, as scheduled last.
+    """
+
+    state: State = State.NEW
+    step: int = 0
+    due_at: datetime | None = None
+    due_on: date | None = None
+    last_on: date | None = None
+    stability: float | None = None
+    difficulty: float | None = None
+    interval: int = 0
+    reps: int = 0
+    lapses: int = 0
+
+    @property
+    def memory(self) -> Memory | None:
+        """The memory, once there was a review."""
+        if self.stability is None or self.difficulty is None:
+            return None
+        return Memory(self.stability, self.difficulty)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sitting:
+    """Under which policy, at which moment and on which of the learner's days a card is answered."""
+
+    policy: Policy
+    now: datetime
+    today: date
+
+
+def plain_days(interval: float, shortest: int, longest: int) -> int:
+    """An interval in whole days without any spread."""
+    shortest = min(shortest, longest)
+    return int(min(max(np.floor(interval + 0.5), shortest), longest))
+
+
+def outcomes(
+    card: CardState, policy: Policy, *, now: datetime, today: date, spread: Spread = plain_days
+) -> dict[Rating, CardState]:
+    """What each of the four ratings would make of the card.
+
+    now: aware. today: the learner's day that `now` falls into.
+    """
+    fsrs = FSRS(tuple(policy.weights))
+    memories = _memories(card, fsrs, today)
+    wished = {rating: float(fsrs.interval(memories[rating].stability, policy.desired_retention)) for rating in RATINGS}
+    days = _review_days(card, wished, policy.maximum_interval, spread)
+    sitting = _Sitting(policy, now, today)
+    return {rating: _outcome(card, rating, memories[rating], days[rating], sitting) for rating in RATINGS}
+
+
+def _memories(card: CardState, fsrs: FSRS, today: date) -> dict[Rating, Memory]:
+    ratings = np.array(RATINGS)
+    if card.memory is None:
+        after = fsrs.first(ratings)
+    else:
+        elapsed = days_between(card.last_on, today) if card.last_on else 0
+        after = fsrs.after(card.memory, ratings, elapsed)
+    pairs = zip(RATINGS, after.stability, after.difficulty, strict=True)
+    return {rating: Memory(float(stability), float(difficulty)) for rating, stability, difficulty in pairs}
+
+
+def _review_days(card: CardState, wished: dict[Rating, float], longest: int, spread: Spread) -> dict[Rating, int]:
+    """Days until the next review: each better rating waits longer, and a recalled review longer than the last one."""
+
+    def at_least(rating: Rating) -> int:
+        grows = card.state is State.REVIEW and round(wished[rating]) > card.interval
+        return card.interval + 1 if grows else 1
+
+    days = {Rating.AGAIN: spread(wished[Rating.AGAIN], 1, longest)}
+    days[Rating.HARD] = spread(wished[Rating.HARD], at_least(Rating.HARD), longest)
+    above_hard = days[Rating.HARD] + 1 if card.state is State.REVIEW else 1
+    days[Rating.GOOD] = spread(wished[Rating.GOOD], max(at_least(Rating.GOOD), above_hard), longest)
+    days[Rating.EASY] = spread(wished[Rating.EASY], max(at_least(Rating.EASY), days[Rating.GOOD] + 1), longest)
+    return days
+
+
+def _outcome(card: CardState, rating: Rating, memory: Memory, days: int, sitting: _Sitting) -> CardState:
+    policy, now, today = sitting.policy, sitting.now, sitting.today
+    lapsed = card.state is State.REVIEW and rating is Rating.AGAIN
+    answered = replace(
+        card,
+        stability=memory.stability,
+        difficulty=memory.difficulty,
+        last_on=today,
+        reps=card.reps + 1,
+        lapses=card.lapses + lapsed,
+    )
+    if card.state is State.REVIEW:
+        if not lapsed or not policy.relearning_steps:
+            return _in_review(answered, days, today)
+        return _in_step(answered, State.RELEARNING, 0, now + policy.relearning_steps[0], days)
+    relearns = card.state is State.RELEARNING
+    steps = policy.relearning_steps if relearns else policy.learning_steps
+    state = State.RELEARNING if relearns else State.LEARNING
+    step, delay = _next_step(min(card.step, max(0, len(steps) - 1)), rating, steps)
+    if delay is None:
+        return _in_review(answered, days, today)
+    return _in_step(answered, state, step, now + delay, days if relearns else 0)
+
+
+def _next_step(step: int, rating: Rating, steps: Sequence[timedelta]) -> tuple[int, timedelta | None]:
+    """The step that follows and its length; None where the card leaves the steps."""
+    if not steps or rating is Rating.EASY:
+        return 0, None
+    if rating is Rating.AGAIN:
+        return 0, steps[0]
+    if rating is Rating.GOOD:
+        return (step + 1, steps[step + 1]) if step + 1 < len(steps) else (0, None)
+    if step > 0:
+        return step, steps[step]
+    if len(steps) > 1:
+        return 0, (steps[0] + steps[1]) / 2
+    return 0, min(steps[0] * _HARD_FACTOR, steps[0] + _LONGEST_FIRST_HARD)
+
+
+def _in_review(card: CardState, days: int, today: date) -> CardState:
+    return replace(card, state=State.REVIEW, step=0, due_at=None, due_on=today + timedelta(days=days), interval=days)
+
+
+def _in_step(card: CardState, state: State, step: int, due_at: datetime, days: int) -> CardState:
+    return replace(card, state=state, step=step, due_at=due_at, due_on=None, interval=days)

@@ -1,0 +1,1 @@
+"""Flashcards: what they say, where each learner's memory stands, and what comes next."""

@@ -1,0 +1,59 @@
+"""One change of a card: saved and logged together, and only where the card is still as it was seen."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from progress.models import User
+from quizzes.flashcards.models import CardEvent, EventKind, LearnerCard
+from quizzes.flashcards.snapshots import FIELDS, snapshot
+
+
+class StaleCard(Exception):
+    """The card has changed since it was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What happened, when, on which of the learner's days; `batch` holds together what is undone at once."""
+
+    kind: EventKind
+    learner: User
+    now: datetime
+    key: str = ""
+    batch: str = ""
+
+    @property
+    def day(self) -> date:
+        return self.learner.day_of(self.now)
+
+
+@contextmanager
+def changing(card: LearnerCard, happening: Happening, **facts: Any) -> Iterator[LearnerCard]:
+    """Within a transaction: change the card's fields in the block; then it is saved with its event.
+
+    facts: further fields of the event, such as the rating. Raises StaleCard where another change came first.
+    """
+    before = snapshot(card)
+    yield card
+    values = {name: getattr(card, name) for name in FIELDS}
+    same = LearnerCard.objects.filter(pk=card.pk, version=card.version)
+    if not same.update(**values, version=card.version + 1):
+        raise StaleCard
+    card.version += 1
+    CardEvent.objects.create(
+        learner=happening.learner,
+        card=card,
+        kind=happening.kind,
+        key=happening.key or uuid4().hex,
+        batch=happening.batch,
+        happened_at=happening.now,
+        day=happening.day,
+        state_before=before["state"],
+        before=before,
+        after=snapshot(card),
+        **facts,
+    )

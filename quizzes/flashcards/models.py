@@ -1,0 +1,287 @@
+"""Cards, and each learner's memory of them."""
+
+from datetime import date, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from concepts.models import Concept
+from quizzes.domain.cards import LONGEST_INTERVAL, CardState, State
+from quizzes.domain.fsrs import ALGORITHM, RETENTION_MAX, RETENTION_MIN
+from quizzes.domain.generators import GENERATORS
+
+CARD_KINDS = {
+    "formula": "Formula from name",
+    "name": "Name from formula",
+    "interview": "Interview question",
+    "fact": "Key fact",
+    "cloze": "Blank",
+    "mistake": "Common mistake",
+    "when": "When to use",
+    "generated": "New numbers each time",
+    "own": "Own card",
+}
+
+
+class CardQuerySet(models.QuerySet["Card"]):
+    def in_library(self) -> Self:
+        """What the library holds now."""
+        return self.filter(owner=None, retired=False)
+
+    def of(self, learner: object) -> Self:
+        """The learner's own."""
+        return self.filter(owner=learner)
+
+
+class Card(models.Model):
+    """Two sides with one fact. A library card is known by its slug; a card without one belongs to its owner."""
+
+    slug = models.SlugField(max_length=120, unique=True, null=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="own_cards")
+    concept = models.ForeignKey(Concept, models.CASCADE, null=True, related_name="cards")
+    kind = models.CharField(max_length=10, choices=list(CARD_KINDS.items()))
+    siblings = models.CharField(max_length=120, help_text="Cards of one word here are not shown on one day")
+    content = models.JSONField(help_text="Markdown: front and back; or the generator")
+    front_html = models.TextField()
+    back_html = models.TextField()
+    revision = models.PositiveSmallIntegerField(default=1, help_text="Rises when the meaning changes")
+    position = models.PositiveIntegerField(default=0, help_text="Place among new cards: week, page, file")
+    questions = models.JSONField(default=list, help_text="Slugs of questions that test the same fact")
+    tags = models.JSONField(default=list)
+    retired = models.BooleanField(default=False, help_text="No longer in the library; reviewed by those who know it")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = CardQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(slug__isnull=False, owner=None) | Q(slug=None, owner__isnull=False),
+                name="card_of_library_or_learner",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.slug or f"Card {self.pk} of {self.owner}"
+
+    @property
+    def title(self) -> str:
+        """The front's source on one line, or what the generator asks."""
+        if generator := self.content.get("generator"):
+            return GENERATORS[generator].title if generator in GENERATORS else str(generator)
+        return " ".join(self.content["front"].split())
+
+
+class CardText(models.Model):
+    """A learner's own wording of a library card; the library's stays as it is."""
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="card_texts")
+    card = models.ForeignKey(Card, models.CASCADE, related_name="own_texts")
+    front = models.TextField()
+    back = models.TextField()
+    front_html = models.TextField()
+    back_html = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["learner", "card"], name="one_own_text_a_card")]
+
+    def __str__(self) -> str:
+        return f"{self.card} in the words of {self.learner}"
+
+
+class LearnerCardQuerySet(models.QuerySet["LearnerCard"]):
+    def of(self, learner: object) -> Self:
+        return self.filter(learner=learner)
+
+    def active(self, today: date) -> Self:
+        """Neither suspended nor buried until another day."""
+        return self.filter(Q(buried_until=None) | Q(buried_until__lte=today), suspended=False)
+
+    def new(self) -> Self:
+        return self.filter(state=State.NEW)
+
+    def in_steps(self) -> Self:
+        """Learning or relearning."""
+        return self.filter(state__in=[State.LEARNING, State.RELEARNING])
+
+    def due(self, today: date) -> Self:
+        """Reviews whose day has come."""
+        return self.filter(state=State.REVIEW, due_on__lte=today)
+
+
+class LearnerCard(models.Model):
+    """A card in one learner's collection: its memory, and when it comes next."""
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="cards")
+    card = models.ForeignKey(Card, models.CASCADE, related_name="of_learners")
+    state = models.CharField(max_length=10, choices=[(state, state.title()) for state in State], default=State.NEW)
+    step = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True, help_text="When its learning step is over")
+    due_on = models.DateField(null=True, help_text="The learner's day of the next review")
+    last_on = models.DateField(null=True, help_text="The learner's day of the last review")
+    stability = models.FloatField(null=True)
+    difficulty = models.FloatField(null=True)
+    interval = models.PositiveIntegerField(default=0, help_text="Days, as scheduled last")
+    reps = models.PositiveIntegerField(default=0)
+    lapses = models.PositiveIntegerField(default=0)
+    position = models.PositiveIntegerField(default=0, help_text="Place among new cards")
+    suspended = models.BooleanField(default=False)
+    buried_until = models.DateField(null=True)
+    flag = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(7)])
+    version = models.PositiveIntegerField(default=0, help_text="Counts changes, so that a stale page is noticed")
+
+    objects = LearnerCardQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["learner", "card"], name="card_once_a_learner")]
+        indexes = [
+            models.Index(fields=["learner", "state", "due_on"], name="card_reviews_due"),
+            models.Index(fields=["learner", "state", "due_at"], name="card_steps_due"),
+            models.Index(fields=["learner", "state", "position"], name="card_new_in_order"),
+            models.Index(fields=["learner", "last_on"], name="card_seen_on"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.card} of {self.learner}"
+
+    @property
+    def memory_state(self) -> CardState:
+        """Where the card stands, for the scheduler."""
+        return CardState(
+            state=State(self.state),
+            step=self.step,
+            due_at=self.due_at,
+            due_on=self.due_on,
+            last_on=self.last_on,
+            stability=self.stability,
+            difficulty=self.difficulty,
+            interval=self.interval,
+            reps=self.reps,
+            lapses=self.lapses,
+        )
+
+
+class EventKind(models.TextChoices):
+    """What happened to a card."""
+
+    ANSWER = "answer", "Answered"
+    SUSPEND = "suspend", "Suspended"
+    UNSUSPEND = "unsuspend", "Taken up again"
+    BURY = "bury", "Put off to the next day"
+    UNBURY = "unbury", "Taken back"
+    SET_DUE = "set_due", "Due date set"
+    RESET = "reset", "Begun anew"
+    FLAG = "flag", "Flagged"
+    RESCHEDULE = "reschedule", "Rescheduled"
+    MEANING = "meaning", "Meaning changed in the library"
+    QUIZ = "quiz", "Answered in a quiz"
+    UNDO = "undo", "Undone"
+
+
+class CardEventQuerySet(models.QuerySet["CardEvent"]):
+    def of(self, learner: object) -> Self:
+        return self.filter(learner=learner)
+
+    def standing(self) -> Self:
+        """What was not undone, without the undoing itself."""
+        return self.filter(undone_by=None).exclude(kind=EventKind.UNDO)
+
+    def answers(self) -> Self:
+        return self.standing().filter(kind=EventKind.ANSWER)
+
+
+class CardEvent(models.Model):
+    """One change of a learner's card. The log is only ever added to: undoing is an event of its own."""
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="card_events")
+    card = models.ForeignKey(LearnerCard, models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=10, choices=EventKind)
+    key = models.CharField(max_length=64, help_text="Made by the page; one key is recorded once")
+    batch = models.CharField(max_length=64, blank=True, help_text="What was done at once is undone at once")
+    happened_at = models.DateTimeField()
+    day = models.DateField(help_text="The learner's day")
+    state_before = models.CharField(max_length=10)
+    rating = models.PositiveSmallIntegerField(null=True, help_text="1 again to 4 easy")
+    milliseconds = models.PositiveIntegerField(null=True, help_text="From the front to the rating, capped")
+    before = models.JSONField(help_text="The whole state before")
+    after = models.JSONField(help_text="The whole state after")
+    algorithm = models.CharField(max_length=12, default=ALGORITHM)
+    weights_version = models.PositiveIntegerField(default=0, help_text="0 for the default weights")
+    undoes = models.OneToOneField("self", models.CASCADE, null=True, related_name="undone_by")
+
+    objects = CardEventQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["learner", "key"], name="card_event_once")]
+        indexes = [
+            models.Index(fields=["learner", "day", "kind"], name="card_events_of_day"),
+            models.Index(fields=["learner", "id"], name="card_events_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.card}"
+
+
+class NewOrder(models.TextChoices):
+    WEEK = "week", "By the tracker's week"
+    PRIORITY = "priority", "High priority first"
+    RANDOM = "random", "At random"
+
+
+class ReviewOrder(models.TextChoices):
+    OVERDUE = "overdue", "Longest overdue first"
+    RETRIEVABILITY = "retrievability", "Nearest to being forgotten first"
+    RANDOM = "random", "At random"
+
+
+def normal_days() -> list[float]:
+    return [1.0] * 7
+
+
+def learning_steps() -> list[int]:
+    return [1, 10]
+
+
+def relearning_steps() -> list[int]:
+    return [10]
+
+
+class FlashcardSettings(models.Model):
+    """How a learner wants cards scheduled; no row means the defaults."""
+
+    learner = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="flashcard_settings")
+    desired_retention = models.FloatField(
+        default=0.9, validators=[MinValueValidator(RETENTION_MIN), MaxValueValidator(RETENTION_MAX)]
+    )
+    new_per_day = models.PositiveSmallIntegerField(default=12, validators=[MaxValueValidator(999)])
+    reviews_per_day = models.PositiveSmallIntegerField(default=200, validators=[MaxValueValidator(9999)])
+    learning_steps = models.JSONField(default=learning_steps, help_text="Minutes")
+    relearning_steps = models.JSONField(default=relearning_steps, help_text="Minutes")
+    maximum_interval = models.PositiveIntegerField(
+        default=LONGEST_INTERVAL, validators=[MinValueValidator(1), MaxValueValidator(LONGEST_INTERVAL)]
+    )
+    new_order = models.CharField(max_length=8, choices=NewOrder, default=NewOrder.WEEK)
+    review_order = models.CharField(max_length=14, choices=ReviewOrder, default=ReviewOrder.OVERDUE)
+    waits_for_prerequisites = models.BooleanField(default=True)
+    two_buttons = models.BooleanField(default=False)
+    easiness = models.JSONField(default=normal_days, help_text="Monday to Sunday: 1 as any day, 0.5 fewer, 0 none")
+    weights = models.JSONField(null=True, help_text="The learner's own, once fitted")
+    weights_version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "flashcard settings"
+
+    def __str__(self) -> str:
+        return f"Flashcard settings of {self.learner}"
+
+    @property
+    def steps(self) -> tuple[list[timedelta], list[timedelta]]:
+        """Learning and relearning steps."""
+        learning, relearning = (
+            [timedelta(minutes=minutes) for minutes in steps] for steps in (self.learning_steps, self.relearning_steps)
+        )
+        return learning, relearning

@@ -1,0 +1,93 @@
+"""Cards that learners write, and their own wording of library cards."""
+
+from collections.abc import Sequence
+from uuid import uuid4
+
+from django.db import transaction
+
+from concepts.models import Concept
+from mlprep.shared.rendering import render_learner_text
+from progress.models import User
+from quizzes.domain.cloze_text import cloze_numbers, cloze_sides
+from quizzes.flashcards.enrolment import add_to_collection
+from quizzes.flashcards.models import Card, CardText, LearnerCard
+
+
+def has_blanks(front: str) -> bool:
+    return "{{c" in front
+
+
+def sides_of(front: str, back: str) -> list[tuple[int, str, str]]:
+    """Number, front and back of each card that a text makes: one, or one a blank. Raises ClozeError."""
+    if not has_blanks(front):
+        return [(0, front, back)]
+    sides = [(number, *cloze_sides(front, number)) for number in cloze_numbers(front)]
+    return [(number, shown, f"{answer}\n\n{back}".strip()) for number, shown, answer in sides]
+
+
+@transaction.atomic
+def write_card(
+    *, learner: User, front: str, back: str, concept: Concept | None = None, tags: Sequence[str] = ()
+) -> list[Card]:
+    """Add a card of the learner's own, one for each blank, to their collection. Raises ClozeError."""
+    siblings = f"own-{uuid4().hex}"
+    cards = [
+        _fill(Card(owner=learner, siblings=siblings, kind="own"), side, (front, back), concept, tags)
+        for side in sides_of(front, back)
+    ]
+    for card in cards:
+        card.save()
+    add_to_collection(learner, cards)
+    return cards
+
+
+@transaction.atomic
+def rewrite_card(  # noqa: PLR0913 (all by keyword)
+    *, learner: User, card: Card, front: str, back: str, concept: Concept | None, tags: Sequence[str]
+) -> list[Card]:
+    """Change an own card's text; the memory stays. A new blank is a new card, one taken out is suspended."""
+    group = {other.content["number"]: other for other in Card.objects.of(learner).filter(siblings=card.siblings)}
+    fresh = Card(owner=learner, siblings=card.siblings, kind="own")
+    kept: list[Card] = []
+    for side in sides_of(front, back):
+        known = group.pop(side[0], None) or Card(owner=learner, siblings=fresh.siblings, kind="own")
+        known = _fill(known, side, (front, back), concept, tags)
+        known.retired = False
+        known.save()
+        kept.append(known)
+    add_to_collection(learner, kept)
+    for gone in group.values():
+        gone.retired = True
+        gone.save()
+        LearnerCard.objects.filter(card=gone).update(suspended=True)
+    return kept
+
+
+def reword_card(*, learner: User, card: Card, front: str, back: str) -> CardText:
+    """Show a library card to this learner in their own words."""
+    text, _ = CardText.objects.update_or_create(
+        learner=learner,
+        card=card,
+        defaults={
+            "front": front,
+            "back": back,
+            "front_html": render_learner_text(front),
+            "back_html": render_learner_text(back),
+        },
+    )
+    return text
+
+
+def back_to_library(*, learner: User, card: Card) -> None:
+    """Show the library's text again."""
+    CardText.objects.filter(learner=learner, card=card).delete()
+
+
+def _fill(
+    card: Card, side: tuple[int, str, str], source: tuple[str, str], concept: Concept | None, tags: Sequence[str]
+) -> Card:
+    number, front, back = side
+    card.concept, card.tags = concept, list(tags)
+    card.content = {"number": number, "front": front, "back": back, "text": source[0], "notes": source[1]}
+    card.front_html, card.back_html = render_learner_text(front), render_learner_text(back)
+    return card

@@ -1,0 +1,23 @@
+"""A learner's settings as the scheduler takes them."""
+
+from progress.models import User
+from quizzes.domain.cards import Policy
+from quizzes.domain.fsrs import DEFAULT_WEIGHTS
+from quizzes.flashcards.models import FlashcardSettings
+
+
+def settings_of(learner: User) -> FlashcardSettings:
+    """The learner's settings, or the defaults, not saved."""
+    return FlashcardSettings.objects.filter(learner=learner).first() or FlashcardSettings(learner=learner)
+
+
+def policy_of(settings: FlashcardSettings) -> Policy:
+    """How cards are scheduled under these settings."""
+    learning, relearning = settings.steps
+    return Policy(
+        desired_retention=settings.desired_retention,
+        learning_steps=learning,
+        relearning_steps=relearning,
+        maximum_interval=settings.maximum_interval,
+        weights=tuple(settings.weights or DEFAULT_WEIGHTS),
+    )

@@ -1,0 +1,98 @@
+"""What each button would do to a card, and the promise that it does just that."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from django.core import signing
+from django.db.models import Count
+
+from progress.models import User
+from quizzes.domain.cards import CardState, State, outcomes
+from quizzes.domain.fsrs import Rating
+from quizzes.domain.fuzz import balanced, fuzz_range, unit_draw
+from quizzes.domain.waits import describe_wait
+from quizzes.flashcards.models import FlashcardSettings, LearnerCard
+from quizzes.flashcards.preferences import policy_of
+
+_SALT = "flashcards.preview"
+_MARGIN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The card's state after each rating, as of one of the learner's days."""
+
+    card: LearnerCard
+    day: date
+    states: Mapping[Rating, CardState]
+
+    def wait(self, rating: Rating, now: datetime) -> str:
+        """How long until the card comes again, in short words."""
+        state = self.states[rating]
+        if state.due_at:
+            return describe_wait(state.due_at - now)
+        return describe_wait(timedelta(days=(state.due_on - self.day).days if state.due_on else 0))
+
+    def promise(self) -> str:
+        """A sealed word of the days that the buttons show, for the form."""
+        days = {str(rating.value): state.interval for rating, state in self.states.items()}
+        return signing.dumps([self.card.pk, self.card.version, self.day.isoformat(), days], salt=_SALT, compress=True)
+
+
+def preview(card: LearnerCard, settings: FlashcardSettings, learner: User, now: datetime) -> Preview:
+    """What the four ratings would make of the card, spread over days that are not full yet."""
+    today = learner.day_of(now)
+    policy = policy_of(settings)
+    ranges: list[tuple[int, int]] = []
+    outcomes(card.memory_state, policy, now=now, today=today, spread=_recording(ranges))
+    load = _load(learner, today, ranges)
+    draw = unit_draw(learner.pk, card.card_id, card.reps)
+
+    def spread(interval: float, shortest: int, longest: int) -> int:
+        return balanced(interval, shortest, longest, draw, today=today, load=load, easiness=settings.easiness)
+
+    return Preview(card, today, outcomes(card.memory_state, policy, now=now, today=today, spread=spread))
+
+
+def kept_promise(seen: Preview, promise: str) -> Preview:
+    """The preview with the days that the page showed, where the promise is ours and of this state and day.
+
+    Other cards may have been scheduled since, which would move the balance.
+    """
+    try:
+        card, version, day, days = signing.loads(promise, salt=_SALT)
+    except (signing.BadSignature, ValueError):
+        return seen
+    if [card, version, day] != [seen.card.pk, seen.card.version, seen.day.isoformat()]:
+        return seen
+    states = {rating: _on_day(state, days[str(rating.value)], seen.day) for rating, state in seen.states.items()}
+    return replace(seen, states=states)
+
+
+def _on_day(state: CardState, interval: int, today: date) -> CardState:
+    due_on = today + timedelta(days=interval) if state.state is State.REVIEW else None
+    return replace(state, interval=interval, due_on=due_on)
+
+
+def _recording(ranges: list[tuple[int, int]]) -> Callable[[float, int, int], int]:
+    """A spread that takes the middle and notes which days would come into question."""
+
+    def spread(interval: float, shortest: int, longest: int) -> int:
+        low, high = fuzz_range(interval, shortest, longest)
+        ranges.append((low, high + _MARGIN))
+        return low
+
+    return spread
+
+
+def _load(learner: User, today: date, ranges: list[tuple[int, int]]) -> dict[int, int]:
+    """How many reviews are due on the days in question, in days from today."""
+    days = {day for low, high in ranges if high - low < 40 for day in range(low, high + 1)}
+    due = (
+        LearnerCard.objects.of(learner)
+        .filter(state=State.REVIEW, due_on__in=[today + timedelta(days=day) for day in sorted(days)])
+        .values_list("due_on")
+        .annotate(Count("pk"))
+    )
+    return {(due_on - today).days: count for due_on, count in due if due_on}

@@ -1,0 +1,20 @@
+"""Addresses of flashcards."""
+
+from django.urls import path
+
+from quizzes.flashcards import views
+
+app_name = "flashcards"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("review/", views.review, name="review"),
+    path("undo/", views.take_back, name="undo"),
+    path("cards/<int:pk>/<slug:action>/", views.act, name="act"),
+    path("browse/", views.browse, name="browse"),
+    path("browse/change/", views.bulk, name="bulk"),
+    path("new/", views.new, name="new"),
+    path("preview/", views.preview_text, name="preview"),
+    path("<int:pk>/edit/", views.edit, name="edit"),
+    path("statistics/", views.statistics, name="statistics"),
+    path("settings/", views.settings_page, name="settings"),
+]

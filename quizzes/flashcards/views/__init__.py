@@ -1,0 +1,21 @@
+"""Pages of flashcards."""
+
+from quizzes.flashcards.views.browse import browse, bulk
+from quizzes.flashcards.views.home import home, settings_page
+from quizzes.flashcards.views.own import edit, new, preview_text
+from quizzes.flashcards.views.review import act, review, take_back
+from quizzes.flashcards.views.statistics import statistics
+
+__all__ = [
+    "act",
+    "browse",
+    "bulk",
+    "edit",
+    "home",
+    "new",
+    "preview_text",
+    "review",
+    "settings_page",
+    "statistics",
+    "take_back",
+]

@@ -1,0 +1,96 @@
+"""Writing cards: one's own, and library cards in one's own words."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from mlprep.shared.htmx import render_page
+from mlprep.shared.rendering import render_learner_text
+from progress.accounts.requests import LearnerRequest
+from quizzes.domain.cloze_text import ClozeError
+from quizzes.flashcards.forms import OwnCardForm
+from quizzes.flashcards.models import CardText, LearnerCard
+from quizzes.flashcards.own_cards import back_to_library, reword_card, rewrite_card, sides_of, write_card
+from quizzes.flashcards.services import reset
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: LearnerRequest) -> HttpResponse:
+    """Write a card of one's own; `?concept=` names what it is on."""
+    initial = {"concept": request.GET.get("concept", "")[:20]}
+    form = OwnCardForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        sent = form.cleaned_data
+        cards = write_card(learner=request.user, front=sent["front"], back=sent["back"], **_about(sent))
+        messages.success(request, "Added." if len(cards) == 1 else f"Added {len(cards)} cards, one for each blank.")
+        return redirect("flashcards:new")
+    return _form_page(request, form)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: LearnerRequest, pk: int) -> HttpResponse:
+    """Change a card for oneself; a library card keeps the library's text behind one's own."""
+    learned = get_object_or_404(LearnerCard.objects.of(request.user).select_related("card__concept"), pk=pk)
+    card = learned.card
+    after = f"{reverse('flashcards:review')}?card={learned.pk}"
+    if card.kind == "generated":
+        messages.info(request, "This card draws new numbers at each review, so its text cannot be edited.")
+        return redirect(after)
+    if request.method == "POST" and "library" in request.POST:
+        back_to_library(learner=request.user, card=card)
+        return redirect(after)
+    own = CardText.objects.filter(learner=request.user, card=card).first()
+    form = OwnCardForm(request.POST or None, initial=_initial(learned, own), for_library=card.owner_id is None)
+    if request.method == "POST" and form.is_valid():
+        sent = form.cleaned_data
+        if card.owner_id is None:
+            reword_card(learner=request.user, card=card, front=sent["front"], back=sent["back"])
+        else:
+            rewrite_card(learner=request.user, card=card, front=sent["front"], back=sent["back"], **_about(sent))
+        if sent["memory"] == "new":
+            reset(learner=request.user, cards=[learned], now=timezone.now())
+        return redirect(after)
+    return _form_page(request, form, learned=learned, own=own)
+
+
+@login_required
+@require_POST
+def preview_text(request: LearnerRequest) -> HttpResponse:
+    """A card as it will look, while it is written."""
+    front = request.POST.get("front", "").replace("\x00", "")[:10_000]
+    back = request.POST.get("back", "").replace("\x00", "")[:10_000]
+    context: dict[str, Any] = {}
+    try:
+        context["sides"] = [
+            (render_learner_text(shown), render_learner_text(answer)) for _, shown, answer in sides_of(front, back)
+        ]
+    except ClozeError as error:
+        context["problem"] = str(error)
+    return render_page(request, "quizzes/flashcards/write.html", context, fragment="preview")
+
+
+def _about(sent: dict[str, Any]) -> dict[str, Any]:
+    return {"concept": sent["concept"], "tags": sent["tags"]}
+
+
+def _initial(learned: LearnerCard, own: CardText | None) -> dict[str, Any]:
+    card = learned.card
+    texts = {"front": card.content.get("text", card.content.get("front")), "back": card.content.get("back")}
+    if "notes" in card.content:
+        texts["back"] = card.content["notes"]
+    if own:
+        texts = {"front": own.front, "back": own.back}
+    return {**texts, "concept": card.concept.code if card.concept else "", "tags": " ".join(card.tags)}
+
+
+def _form_page(request: LearnerRequest, form: OwnCardForm, **context: Any) -> HttpResponse:
+    status = 422 if form.errors else 200
+    return render_page(request, "quizzes/flashcards/write.html", {"form": form, **context}, status=status)

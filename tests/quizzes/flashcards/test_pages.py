@@ -1,0 +1,334 @@
+"""The pages of flashcards, with and without a script, and the API."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from quizzes.domain.cards import State
+from quizzes.flashcards.generated import question_of
+from quizzes.flashcards.models import Card, CardEvent, CardText, FlashcardSettings, LearnerCard
+from tests.factories import learned, make_card, make_concept
+
+REVIEW = "/flashcards/review/"
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
+PAGES = ["", "review/", "browse/", "statistics/", "settings/", "new/"]
+
+
+def field(page: str, name: str) -> str:
+    return re.search(rf'name="{name}" value="([^"]*)"', page)[1]
+
+
+def form_of(page: str, rating: str = "good") -> dict[str, str]:
+    return {name: field(page, name) for name in ("card", "version", "promise", "key")} | {"rating": rating}
+
+
+def page_of(client, url: str = REVIEW) -> str:
+    return client.get(url).content.decode()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_page_works_with_cards_and_without(as_alice, alice, path):
+    assert as_alice.get(f"/flashcards/{path}").status_code == 200
+    card = make_card(make_concept())
+    as_alice.post(REVIEW, form_of(page_of(as_alice), "easy"))
+    make_card(make_concept())
+    assert as_alice.get(f"/flashcards/{path}").status_code == 200
+    assert learned(alice, card).reps == 1
+
+
+@pytest.mark.parametrize("path", [*PAGES, "undo/", "cards/1/suspend/", "1/edit/", "browse/change/", "preview/"])
+def test_signed_out_visitors_sign_in_first(client, path):
+    method = client.post if path in {"undo/", "cards/1/suspend/", "browse/change/", "preview/"} else client.get
+    assert method(f"/flashcards/{path}").url.startswith("/accounts/login/")
+
+
+def test_a_card_is_shown_rated_and_followed_by_the_next(as_alice):
+    make_card()
+    make_card()
+    page = page_of(as_alice)
+    assert page.index("<p>Front ") < page.index("<p>Back ")
+    assert "10 min" in page
+    after = as_alice.post(REVIEW, form_of(page), follow=True).content.decode()
+    assert field(after, "card") != field(page, "card")
+    assert CardEvent.objects.count() == 1
+
+
+def test_a_script_gets_the_card_after_the_one_it_shows(as_alice):
+    cards = [make_card() for _ in range(3)]
+    page = page_of(as_alice)
+    first, second = re.findall(r'data-card="(\d+)"', page)
+    response = as_alice.post(REVIEW, form_of(page) | {"showing": second}, headers=HTMX)
+    ahead = response.content.decode()
+    assert "<html" not in ahead
+    assert re.findall(r'data-card="(\d+)"', ahead) not in ([first], [second])
+    assert 'id="counts"' in ahead
+    assert len(cards) == 3
+
+
+def test_the_same_form_sent_twice_counts_once(as_alice):
+    make_card()
+    form = form_of(page_of(as_alice))
+    for _ in range(2):
+        as_alice.post(REVIEW, form)
+    assert CardEvent.objects.count() == 1
+
+
+def test_a_second_tab_gets_the_current_card_and_a_calm_word(as_alice):
+    make_card()
+    make_card()
+    first, second = page_of(as_alice), page_of(as_alice)
+    as_alice.post(REVIEW, form_of(first))
+    page = as_alice.post(REVIEW, form_of(second, "easy"), follow=True).content.decode()
+    assert "answered in another window" in page
+    assert field(page, "card") != field(first, "card")
+    assert CardEvent.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "broken", [{"rating": "great"}, {"key": "x"}, {"version": "-1"}, {"card": "²"}, {"rating": "\x00"}, {}]
+)
+def test_a_rating_that_cannot_be_read_is_told_and_records_nothing(as_alice, broken):
+    make_card()
+    form = form_of(page_of(as_alice)) | broken if broken else {}
+    page = as_alice.post(REVIEW, form, follow=True).content.decode()
+    assert "nothing was recorded" in page
+    assert not CardEvent.objects.exists()
+
+
+def test_undo_shows_the_card_again(as_alice, alice):
+    make_card()
+    make_card()
+    page = page_of(as_alice)
+    as_alice.post(REVIEW, form_of(page))
+    again = as_alice.post("/flashcards/undo/", follow=True).content.decode()
+    assert field(again, "card") == field(page, "card")
+    assert "nothing to take back" in as_alice.post("/flashcards/undo/", follow=True).content.decode()
+    assert not LearnerCard.objects.filter(reps__gt=0).exists()
+
+
+@pytest.mark.parametrize(
+    ("action", "changed"),
+    [("suspend", {"suspended": True}), ("flag", {"flag": 1}), ("reset", {"state": "new"}), ("unsuspend", {})],
+)
+def test_a_card_is_suspended_flagged_reset(as_alice, alice, action, changed):
+    card = learned(alice, make_card())
+    assert as_alice.post(f"/flashcards/cards/{card.pk}/{action}/").status_code == 302
+    assert LearnerCard.objects.filter(pk=card.pk, **changed).exists()
+    assert as_alice.get(f"/flashcards/cards/{card.pk}/{action}/").status_code == 405
+    assert as_alice.post(f"/flashcards/cards/{card.pk}/explode/").status_code == 404
+
+
+def test_a_generated_card_is_typed_checked_and_rated(as_alice, alice):
+    card = learned(alice, make_card(kind="generated", content={"generator": "perplexity"}))
+    question, drawn = question_of(card)
+    page = page_of(as_alice)
+    assert "Show the answer" not in page
+    assert "no number" in page_of(as_alice, f"{REVIEW}?card={card.pk}&typed=abc") or "number" in page
+    wrong = page_of(as_alice, f"{REVIEW}?card={card.pk}&typed={question.wrong_example(drawn)}")
+    assert 'value="again"' in wrong
+    assert 'value="good"' not in wrong
+    right = page_of(as_alice, f"{REVIEW}?card={card.pk}&typed={question.expected(drawn)}")
+    as_alice.post(REVIEW, form_of(right) | {"typed": field(right, "typed")})
+    assert learned(alice, card.card).state == State.LEARNING
+    assert CardEvent.objects.get().rating == 3
+
+
+def test_two_buttons_are_enough_where_the_learner_says_so(as_alice, alice):
+    FlashcardSettings.objects.create(learner=alice, two_buttons=True)
+    make_card()
+    page = page_of(as_alice)
+    assert re.findall(r'name="rating" value="(\w+)"', page) == ["again", "good"]
+
+
+def test_a_leech_is_told_with_what_helps(as_alice, alice):
+    basis, concept = make_concept(name="The basis"), make_concept(name="The concept")
+    concept.prerequisites.add(basis)
+    card = learned(alice, make_card(concept))
+    today = alice.day_of(timezone.now())
+    LearnerCard.objects.filter(pk=card.pk).update(
+        state=State.REVIEW, stability=2.0, difficulty=9.0, due_on=today, last_on=today - timedelta(days=2), lapses=7
+    )
+    page = as_alice.post(REVIEW, form_of(page_of(as_alice), "again"), follow=True).content.decode()
+    assert "does not stick" in page
+    assert "The basis" in page
+    assert "does not stick" not in page_of(as_alice)
+
+
+def test_settings_are_saved_and_bad_ones_named(as_alice, alice):
+    good = {
+        "desired_retention": "0.85", "new_per_day": "5", "reviews_per_day": "50", "learning_steps": "10m 1d",
+        "relearning_steps": "", "maximum_interval": "365", "new_order": "priority", "review_order": "random",
+        "two_buttons": "on", **{f"day_{day}": "1.0" for day in range(6)}, "day_6": "0.0",
+    }  # fmt: skip
+    assert as_alice.post("/flashcards/settings/", good).status_code == 302
+    saved = FlashcardSettings.objects.get(learner=alice)
+    assert (saved.desired_retention, saved.learning_steps, saved.relearning_steps) == (0.85, [10, 1440], [])
+    assert saved.easiness == [1, 1, 1, 1, 1, 1, 0]
+    for field_name, value, words in [
+        ("desired_retention", "0.99", "0.97"),
+        ("learning_steps", "soon", "is no step"),
+        ("maximum_interval", "0", "greater than or equal to 1"),
+        ("new_per_day", "x", "whole number"),
+    ]:
+        refused = as_alice.post("/flashcards/settings/", good | {field_name: value})
+        assert refused.status_code == 422
+        assert words in refused.content.decode()
+
+
+def test_a_learner_writes_and_rewrites_cards(as_alice, alice):
+    concept = make_concept("TEST-777")
+    sent = {"front": "What is $x$?", "back": "A **name**", "concept": "test-777", "tags": "algebra, names"}
+    assert as_alice.post("/flashcards/new/", sent).status_code == 302
+    card = Card.objects.get(owner=alice)
+    assert (card.concept, card.tags) == (concept, ["algebra", "names"])
+    assert "katex" in card.front_html
+    rewritten = {**sent, "front": "{{c1::One}} and {{c2::two}}", "back": "", "memory": "keep"}
+    assert as_alice.post(f"/flashcards/{learned(alice, card).pk}/edit/", rewritten).status_code == 302
+    assert Card.objects.filter(owner=alice, retired=False).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"front": ""}, "This field is required"),
+        ({"front": "Only a front"}, "Write the back"),
+        ({"front": "{{c1::open", "back": "x"}, "is not closed"),
+        ({"front": "a", "back": "b", "concept": "NOPE"}, "There is no concept NOPE"),
+        ({"front": "a\x00", "back": "b"}, "Null characters"),
+    ],
+)
+def test_a_card_that_is_none_is_refused_with_a_word_on_how_to_mend_it(as_alice, sent, words):
+    refused = as_alice.post("/flashcards/new/", sent)
+    assert refused.status_code == 422
+    assert words in refused.content.decode()
+    assert not Card.objects.exists()
+
+
+def test_a_library_card_in_ones_own_words_leaves_the_librarys_text(as_alice, alice, bob):
+    card = make_card()
+    pk = learned(alice, card).pk
+    as_alice.post(f"/flashcards/{pk}/edit/", {"front": "Mine?", "back": "<script>alert(1)</script>", "memory": "keep"})
+    page = page_of(as_alice)
+    assert "Mine?" in page
+    assert "<script>alert" not in page
+    assert "Front" in page_of(as_alice, f"/flashcards/{pk}/edit/")
+    as_alice.post(f"/flashcards/{pk}/edit/", {"library": "on"})
+    assert not CardText.objects.exists()
+    assert "Mine?" not in page_of(as_alice)
+
+
+def test_the_preview_shows_every_blank_as_a_card(as_alice):
+    shown = as_alice.post("/flashcards/preview/", {"front": "{{c1::a}} {{c2::b}}", "back": ""}, headers=HTMX)
+    assert shown.content.decode().count("small-flash") == 2
+    assert "not closed" in as_alice.post("/flashcards/preview/", {"front": "{{c1::a"}, headers=HTMX).content.decode()
+
+
+def test_cards_are_found_by_the_search_language(as_alice, alice):
+    early, late = make_concept(week=1), make_concept(week=5)
+    make_card(early, content={"front": "Alpha", "back": "b"}, tags=["loss"])
+    make_card(late, content={"front": "Omega", "back": "b"})
+    for search, found, missing in [
+        ("week:1", "Alpha", "Omega"),
+        ("week:>1", "Omega", "Alpha"),
+        ("tag:loss", "Alpha", "Omega"),
+        ("-tag:loss", "Omega", "Alpha"),
+        (f"concept:{late.code}", "Omega", "Alpha"),
+    ]:
+        page = as_alice.get("/flashcards/browse/", {"q": search}).content.decode()
+        assert found in page, search
+        assert missing not in page, search
+    refused = as_alice.get("/flashcards/browse/", {"q": "is:blue"})
+    assert refused.status_code == 422
+    assert "is none of is:new" in refused.content.decode()
+
+
+@pytest.mark.parametrize("term", ["is:new", "is:due", "is:suspended", "is:buried", "is:flagged", "is:own", "is:leech",
+    "is:learning", "is:review", "lapses:>3", "rated:7", "rated:7:again", "kind:fact", "section:math", "word",
+    "stability:<=2.5", "difficulty:>1", "reps:0", "interval:1", "flag:0"])  # fmt: skip
+def test_every_term_works(as_alice, term):
+    make_card(make_concept())
+    assert as_alice.get("/flashcards/browse/", {"q": term}).status_code == 200
+
+
+def test_many_cards_are_changed_after_their_count_was_told(as_alice, alice):
+    cards = [learned(alice, make_card()) for _ in range(3)]
+    sent = {"action": "suspend", "cards": [card.pk for card in cards[:2]]}
+    told = as_alice.post("/flashcards/browse/change/", sent).content.decode()
+    assert "2 cards" in told
+    assert not LearnerCard.objects.filter(suspended=True).exists()
+    as_alice.post("/flashcards/browse/change/", sent | {"confirmed": "on"})
+    assert LearnerCard.objects.filter(suspended=True).count() == 2
+    as_alice.post("/flashcards/undo/")
+    assert not LearnerCard.objects.filter(suspended=True).exists()
+    as_alice.post("/flashcards/browse/change/", {"action": "set_due", "all_found": "on", "confirmed": "on"})
+    assert not LearnerCard.objects.filter(state=State.REVIEW).exists()
+    as_alice.post(
+        "/flashcards/browse/change/",
+        {"action": "set_due", "due_on": "2027-01-05", "all_found": "on", "confirmed": "on"},
+    )
+    assert LearnerCard.objects.filter(state=State.REVIEW).count() == 3
+
+
+def test_cards_of_others_cannot_be_reached(as_bob, alice):
+    card = learned(alice, make_card(learner=alice))
+    form = {"card": card.pk, "rating": "good", "key": "12345678"}
+    assert as_bob.post(REVIEW, form).status_code == 404
+    assert as_bob.get(f"/flashcards/{card.pk}/edit/").status_code == 404
+    assert as_bob.post(f"/flashcards/cards/{card.pk}/suspend/").status_code == 404
+    as_bob.post("/flashcards/browse/change/", {"action": "suspend", "cards": [card.pk], "confirmed": "on"})
+    assert not LearnerCard.objects.filter(suspended=True).exists()
+    assert "Front" not in page_of(as_bob, f"{REVIEW}?card={card.pk}")
+    url = f"/api/v1/flashcards/{card.pk}/reviews/"
+    sent = {"rating": "good", "idempotency_key": "12345678"}
+    assert as_bob.post(url, sent, content_type="application/json").status_code == 404
+
+
+def test_the_api_gives_due_cards_takes_ratings_and_takes_them_back(as_alice, alice):
+    for _ in range(3):
+        make_card(make_concept())
+    due = as_alice.get("/api/v1/flashcards/due/").json()
+    assert due["count"] == 3
+    card = due["results"][0]
+    assert card["waits"]["good"] == "10 min"
+    url = f"/api/v1/flashcards/{card['id']}/reviews/"
+    sent = {
+        "rating": "easy",
+        "idempotency_key": "a-key-of-mine",
+        "version": card["version"],
+        "promise": card["promise"],
+    }
+    first = as_alice.post(url, sent, content_type="application/json")
+    assert first.status_code == 200
+    assert set(first.json()) >= {"due", "state", "stability", "difficulty"}
+    assert as_alice.post(url, sent, content_type="application/json").json() == first.json()
+    stale = as_alice.post(url, sent | {"idempotency_key": "another-key"}, content_type="application/json")
+    assert (stale.status_code, stale.json()["code"]) == (409, "stale_card")
+    assert as_alice.post("/api/v1/flashcards/undo/").json()["state"] == "new"
+    nothing = as_alice.post("/api/v1/flashcards/undo/")
+    assert (nothing.status_code, nothing.json()["code"]) == (409, "nothing_to_undo")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"rating": "great", "idempotency_key": "12345678"},
+        {"rating": "good"},
+        {"rating": "good", "idempotency_key": "\x00" * 9},
+    ],
+)
+def test_the_api_refuses_what_is_no_rating(as_alice, alice, sent):
+    card = learned(alice, make_card())
+    url = f"/api/v1/flashcards/{card.pk}/reviews/"
+    assert as_alice.post(url, sent, content_type="application/json").status_code == 400
+
+
+@pytest.mark.parametrize("cards", [2, 12])
+@pytest.mark.parametrize(("path", "queries"), [("review/", 30), ("", 20), ("browse/", 12), ("statistics/", 16)])
+def test_pages_need_as_many_queries_however_many_cards(as_alice, cards, path, queries, django_assert_max_num_queries):
+    for _ in range(cards):
+        make_card(make_concept())
+    with django_assert_max_num_queries(queries):
+        as_alice.get(f"/flashcards/{path}")
