@@ -5,6 +5,7 @@ from django.db.models import Sum
 from progress.services import record_evidence
 from quizzes.attempts.models import Attempt, AttemptQuestion
 from quizzes.domain.questions import parse_question
+from quizzes.flashcards.from_quizzes import count_quiz_answer
 
 
 def grade_question(question: AttemptQuestion, attempt: Attempt) -> None:
@@ -18,6 +19,14 @@ def grade_question(question: AttemptQuestion, attempt: Attempt) -> None:
     self_rated = question.version.content["kind"] == "open"
     if question.answer is None or (self_rated and question.answer["covered"] is None):
         return
+    count_quiz_answer(
+        learner=attempt.learner,
+        question=question.version.question,
+        credit=question.credit,
+        guess_chance=kind.guess_chance,
+        key=f"quiz:{attempt.pk}:{question.number}",
+        now=question.saved_at or attempt.started_at,
+    )
     record_evidence(
         learner=attempt.learner,
         concept=question.version.question.concept,

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:attempt_id>/answers/<int:number>/", views.answer, name="answer"),
     path("<int:attempt_id>/previews/<int:number>/", views.preview, name="preview"),
     path("<int:attempt_id>/ratings/<int:number>/", views.rate, name="rate"),
+    path("<int:attempt_id>/cards/<int:number>/", views.make_card, name="make_card"),
     path("<int:attempt_id>/finish/", views.finish, name="finish"),
     path("<int:attempt_id>/review/", views.review, name="review"),
     path("<int:attempt_id>/retry/", views.retry, name="retry"),

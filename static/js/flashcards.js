@@ -20,6 +20,10 @@ const settle = () => {
   const details = turn();
   for (const button of ratings()) button.disabled = !details.open;
 };
+const open = () => {
+  turn().open = true;
+  settle();
+};
 const begin = ({ focus }) => {
   shownAt = performance.now();
   if (!card()) return;
@@ -129,7 +133,7 @@ if (page) {
     if (!details) return;
     if (event.key === " " && !event.target.closest("a, .card-actions")) {
       event.preventDefault();
-      if (!details.open) details.open = true;
+      if (!details.open) open();
       else card().querySelector("[data-rate] .good, [data-rate] .again:only-of-type")?.click();
     } else if (/^[1-4]$/.test(event.key) && details.open) {
       ratings()[Number(event.key) - 1]?.click();
@@ -146,7 +150,7 @@ if (page) {
     if (!start || !details || event.target.closest("button, a, summary, input, .katex-display")) return;
     const end = event.changedTouches[0];
     const [across, down] = [end.clientX - start.clientX, end.clientY - start.clientY];
-    if (!details.open && Math.hypot(across, down) < 10) details.open = true;
+    if (!details.open && Math.hypot(across, down) < 10) open();
     else if (details.open && Math.abs(across) > SWIPE && Math.abs(across) > 2 * Math.abs(down)) {
       card().querySelector(across > 0 ? "[data-rate] .good" : "[data-rate] .again")?.click();
     }

@@ -13,6 +13,7 @@ from quizzes.attempts.forms import RatingForm
 from quizzes.attempts.models import Attempt, Confidence
 from quizzes.attempts.presenting import as_asked, as_reviewed
 from quizzes.attempts.services import rate_answer
+from quizzes.attempts.to_cards import question_to_card
 from quizzes.domain.grades import calibration
 
 
@@ -60,6 +61,17 @@ def rate(request: LearnerRequest, attempt_id: int, number: int) -> HttpResponse:
     if attempt.finished_at:
         return redirect(f"{reverse('quizzes:review', args=[attempt.pk])}#q{number}")
     return redirect(f"{attempt.get_absolute_url()}?question={number}")
+
+
+@login_required
+@require_POST
+def make_card(request: LearnerRequest, attempt_id: int, number: int) -> HttpResponse:
+    """Keep a question of a closed quiz as a flashcard."""
+    attempt = get_object_or_404(Attempt.objects.of(request.user).closed(), pk=attempt_id)
+    question = get_object_or_404(attempt.questions.in_full(), number=number)
+    question_to_card(learner=request.user, question=question)
+    messages.success(request, f"Question {number} is among your flashcards.")
+    return redirect(f"{reverse('quizzes:review', args=[attempt.pk])}#q{number}")
 
 
 @login_required
