@@ -1,8 +1,10 @@
 """Forms of the first run and of leaving."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
@@ -35,9 +37,22 @@ class FirstRunForm(forms.ModelForm):
 class SettingsForm(forms.ModelForm):
     """What a learner sets for themselves."""
 
+    time_zone = forms.ChoiceField(required=False, help_text="Where your days begin and end.")
+
     class Meta:
         model = User
-        fields = ["time_factor"]
+        fields = ["time_factor", "time_zone", "day_begins_at"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+        own = f"As the server ({settings.TIME_ZONE})"
+        self.fields["time_zone"].choices = [("", own), *zones]  # type: ignore[attr-defined]
+        self.fields["day_begins_at"].required = False
+
+    def clean_day_begins_at(self) -> int:
+        hour = self.cleaned_data["day_begins_at"]
+        return self.instance.day_begins_at if hour is None else int(hour)
 
 
 class DeleteAccountForm(forms.Form):

@@ -1,6 +1,6 @@
 """Practice, quizzes without a clock, confidence, retrying, rating, paper: what a quiz can do beside the exam."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -412,3 +412,15 @@ def test_json_nested_too_deeply_is_a_bad_request(as_alice, alice):
     url = f"/api/v1/quizzes/{attempt.pk}/answers/1/"
     assert as_alice.put(url, body, content_type="application/json").status_code == 400
     assert as_alice.put(url, '{"answer": "\\ud800"}', content_type="application/json").status_code == 400
+
+
+@pytest.mark.parametrize("sent", [{"time_zone": "Mars/Olympus"}, {"day_begins_at": "24"}])
+def test_a_time_zone_or_hour_that_is_none_is_refused(as_alice, sent):
+    assert as_alice.post("/settings/", {"time_factor": "1.0", **sent}).status_code == 422
+
+
+def test_the_day_begins_where_and_when_the_learner_says(as_alice, alice):
+    as_alice.post("/settings/", {"time_factor": "1.0", "time_zone": "Asia/Tokyo", "day_begins_at": "2"})
+    alice.refresh_from_db()
+    assert alice.day_of(datetime(2026, 6, 1, 17, 30, tzinfo=UTC)) == date(2026, 6, 2)
+    assert alice.day_of(datetime(2026, 6, 1, 16, 30, tzinfo=UTC)) == date(2026, 6, 1)
