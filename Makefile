@@ -45,6 +45,7 @@ lint: .venv/.dev ## Check style, types and the order of the layers
 bench: .venv/.dev build/.assets ## Measure the server's pages against a bare one
 	python -m tests.benchmarks.pages
 	python -m tests.benchmarks.quizzes
+	python -m tests.benchmarks.flashcards
 
 .PHONY: assets
 assets: build/.assets ## Build styles and scripts

@@ -32,19 +32,14 @@ class Happening:
 
 
 @contextmanager
-def changing(card: LearnerCard, happening: Happening, **facts: Any) -> Iterator[LearnerCard]:
+def changing(card: LearnerCard, happening: Happening, **facts: Any) -> Iterator[CardEvent]:
     """Within a transaction: change the card's fields in the block; then it is saved with its event.
 
-    facts: further fields of the event, such as the rating. Raises StaleCard where another change came first.
+    Gives the event, which has its key once the block is left. facts: further fields of the event, such as the rating.
+    Raises StaleCard where another change came first.
     """
     before = snapshot(card)
-    yield card
-    values = {name: getattr(card, name) for name in FIELDS}
-    same = LearnerCard.objects.filter(pk=card.pk, version=card.version)
-    if not same.update(**values, version=card.version + 1):
-        raise StaleCard
-    card.version += 1
-    CardEvent.objects.create(
+    event = CardEvent(
         learner=happening.learner,
         card=card,
         kind=happening.kind,
@@ -54,6 +49,13 @@ def changing(card: LearnerCard, happening: Happening, **facts: Any) -> Iterator[
         day=happening.day,
         state_before=before["state"],
         before=before,
-        after=snapshot(card),
         **facts,
     )
+    yield event
+    values = {name: getattr(card, name) for name in FIELDS}
+    same = LearnerCard.objects.filter(pk=card.pk, version=card.version)
+    if not same.update(**values, version=card.version + 1):
+        raise StaleCard
+    card.version += 1
+    event.after = snapshot(card)
+    event.save(force_insert=True)

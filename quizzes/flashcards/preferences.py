@@ -7,8 +7,11 @@ from quizzes.flashcards.models import FlashcardSettings
 
 
 def settings_of(learner: User) -> FlashcardSettings:
-    """The learner's settings, or the defaults, not saved."""
-    return FlashcardSettings.objects.filter(learner=learner).first() or FlashcardSettings(learner=learner)
+    """The learner's settings, or the defaults, not saved; asked for once for each `learner` object."""
+    try:
+        return learner.flashcard_settings
+    except FlashcardSettings.DoesNotExist:
+        return FlashcardSettings(learner=learner)
 
 
 def policy_of(settings: FlashcardSettings) -> Policy:

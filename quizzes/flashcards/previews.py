@@ -55,19 +55,28 @@ def preview(card: LearnerCard, settings: FlashcardSettings, learner: User, now: 
     return Preview(card, today, outcomes(card.memory_state, policy, now=now, today=today, spread=spread))
 
 
-def kept_promise(seen: Preview, promise: str) -> Preview:
-    """The preview with the days that the page showed, where the promise is ours and of this state and day.
+def promised_states(
+    card: LearnerCard, settings: FlashcardSettings, learner: User, now: datetime, promise: str
+) -> Mapping[Rating, CardState]:
+    """What the four ratings make of the card, with the days that the page showed.
 
-    Other cards may have been scheduled since, which would move the balance.
+    A promise that is not ours, or not of this state and day, is left aside. Other cards may have been scheduled since
+    it was made, which would move the balance.
     """
+    today = learner.day_of(now)
+    days = _promised_days(card, today, promise)
+    if days is None:
+        return preview(card, settings, learner, now).states
+    states = outcomes(card.memory_state, policy_of(settings), now=now, today=today)
+    return {rating: _on_day(state, days[str(rating.value)], today) for rating, state in states.items()}
+
+
+def _promised_days(card: LearnerCard, today: date, promise: str) -> dict[str, int] | None:
     try:
-        card, version, day, days = signing.loads(promise, salt=_SALT)
+        pk, version, day, days = signing.loads(promise, salt=_SALT)
     except (signing.BadSignature, ValueError):
-        return seen
-    if [card, version, day] != [seen.card.pk, seen.card.version, seen.day.isoformat()]:
-        return seen
-    states = {rating: _on_day(state, days[str(rating.value)], seen.day) for rating, state in seen.states.items()}
-    return replace(seen, states=states)
+        return None
+    return days if [pk, version, day] == [card.pk, card.version, today.isoformat()] else None
 
 
 def _on_day(state: CardState, interval: int, today: date) -> CardState:

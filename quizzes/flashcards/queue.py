@@ -75,22 +75,22 @@ class Queue:
         return [*steps.filter(due_at__lte=self.now), *mixed, *later]
 
     @cached_property
-    def answered(self) -> list[tuple[str, str]]:
-        """The state before and the siblings of each card answered today."""
-        events = CardEvent.objects.of(self.learner).answers().filter(day=self.today)
-        return list(events.values_list("state_before", "card__card__siblings"))
+    def answered(self) -> list[tuple[str, str, int | None]]:
+        """The state before, the siblings and the concept of each card answered today, the last one at the end."""
+        events = CardEvent.objects.of(self.learner).answers().filter(day=self.today).order_by("pk")
+        return list(events.values_list("state_before", "card__card__siblings", "card__card__concept"))
 
     @cached_property
     def new_done(self) -> int:
-        return sum(state == State.NEW for state, _ in self.answered)
+        return sum(state == State.NEW for state, _, _ in self.answered)
 
     @cached_property
     def reviews_done(self) -> int:
-        return sum(state == State.REVIEW for state, _ in self.answered)
+        return sum(state == State.REVIEW for state, _, _ in self.answered)
 
     @cached_property
     def seen_today(self) -> set[str]:
-        return {siblings for _, siblings in self.answered}
+        return {siblings for _, siblings, _ in self.answered}
 
     @cached_property
     def reviews_left(self) -> int:
@@ -125,14 +125,13 @@ class Queue:
         """Cards in the order in which they would be shown."""
         steps = self.active.in_steps().order_by("due_at").values_list("pk", flat=True)
         yield from steps.filter(due_at__lte=self.now)[:2]
-        if self.reviews_left or self.new_cards:
-            yield from self._new_and_due()
+        yield from self._new_and_due()
         yield from steps.filter(due_at__lte=self.now + LEARN_AHEAD)[:2]
 
     def _new_and_due(self) -> Iterator[int]:
         new = list(self.new_cards)
-        reviews = self._reviews(2) if self.reviews_left else []
-        first_new = new_comes_next(
+        reviews = self._reviews(2) if self.reviews_done < self.settings.reviews_per_day else []
+        first_new = bool(new) and new_comes_next(
             new_left=len(new),
             new_done=self.new_done,
             reviews_left=self.reviews_left,
@@ -158,8 +157,7 @@ class Queue:
 
     def _confusable_partner(self, due: QuerySet[LearnerCard]) -> list[int]:
         """A due card on a concept that is easily confused with the one answered last, both known: side by side."""
-        last = CardEvent.objects.of(self.learner).answers().filter(day=self.today).order_by("-pk")
-        concept = last.values_list("card__card__concept", flat=True).first()
+        concept = self.answered[-1][2] if self.answered else None
         if concept is None:
             return []
         partners = list(Concept.objects.filter(confused_with=concept).values_list("pk", flat=True))
@@ -167,12 +165,14 @@ class Queue:
 
     def _eligible(self, candidates: list[NewCard]) -> list[NewCard]:
         concepts = {card.concept for card in candidates if card.concept is not None}
+        if not candidates:
+            return []
         return eligible(
             candidates,
             seen_today=self.seen_today,
-            prerequisites=(needs := self._prerequisites(concepts)),
-            known=self._known({needed for many in needs.values() for needed in many}),
-            kept_apart=self._kept_apart,
+            prerequisites=(needs := self._prerequisites(concepts)) if concepts else {},
+            known=self._known({needed for many in needs.values() for needed in many}) if concepts else set(),
+            kept_apart=self._kept_apart if concepts else set(),
         )
 
     def _prerequisites(self, concepts: Collection[int]) -> dict[int, set[int]]:
@@ -198,11 +198,10 @@ class Queue:
     @cached_property
     def _kept_apart(self) -> set[int]:
         """Concepts easily confused with one that has cards in their steps, or first shown today."""
-        begun = CardEvent.objects.of(self.learner).answers().filter(day=self.today, state_before=State.NEW)
-        learning = set(self.cards.in_steps().values_list("card__concept", flat=True))
-        learning |= set(begun.values_list("card__card__concept", flat=True))
+        learning: set[int | None] = set(self.cards.in_steps().values_list("card__concept", flat=True))
+        learning |= {concept for state, _, concept in self.answered if state == State.NEW}
         partners = Concept.objects.filter(confused_with__in=[pk for pk in learning if pk])
-        return set(partners.values_list("pk", flat=True)) - learning
+        return set(partners.values_list("pk", flat=True)).difference(pk for pk in learning if pk)
 
 
 def _in_new_order(cards: QuerySet[LearnerCard], order: str) -> QuerySet[LearnerCard]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from progress.models import User
 from progress.services import record_evidence, withdraw_evidence
@@ -16,7 +16,7 @@ from quizzes.flashcards.changes import Happening, StaleCard, changing
 from quizzes.flashcards.generated import is_right
 from quizzes.flashcards.models import Card, CardEvent, EventKind, LearnerCard
 from quizzes.flashcards.preferences import settings_of
-from quizzes.flashcards.previews import kept_promise, preview
+from quizzes.flashcards.previews import preview, promised_states
 from quizzes.flashcards.snapshots import apply, restore
 
 LONGEST_ANSWER = timedelta(seconds=60)
@@ -55,20 +55,34 @@ class Answered:
     leech: bool = False
 
 
-@transaction.atomic
 def answer_card(*, learner: User, card: LearnerCard, answer: Answer, now: datetime) -> Answered:
     """Record an answer and schedule the card; the same key a second time changes nothing.
 
     A generated question answered wrongly counts as Again, whatever was pressed. Raises StaleCard where the card has
     changed since it was shown.
     """
-    if former := CardEvent.objects.of(learner).filter(key=answer.key).select_related("card").first():
-        return Answered(former, repeated=True)
-    card = LearnerCard.objects.select_for_update(of=("self",)).select_related("card__concept").get(pk=card.pk)
+    try:
+        with transaction.atomic():
+            # Where the version is known, a repeated key finds a changed version.
+            if answer.version is None and (former := _recorded(learner, answer.key)):
+                return Answered(former, repeated=True)
+            return _answer(learner, card.pk, answer, now)
+    except (StaleCard, IntegrityError):
+        if former := _recorded(learner, answer.key):
+            return Answered(former, repeated=True)
+        raise
+
+
+def _recorded(learner: User, key: str) -> CardEvent | None:
+    return CardEvent.objects.of(learner).filter(key=key).select_related("card").first()
+
+
+def _answer(learner: User, pk: int, answer: Answer, now: datetime) -> Answered:
+    card = LearnerCard.objects.select_for_update(of=("self",)).select_related("card__concept").get(pk=pk)
     if answer.version is not None and answer.version != card.version:
         raise StaleCard
     settings = settings_of(learner)
-    seen = kept_promise(preview(card, settings, learner, now), answer.promise)
+    states = promised_states(card, settings, learner, now, answer.promise)
     rating = answer.rating
     if card.card.kind == "generated" and not is_right(card, answer.typed):
         rating = Rating.AGAIN
@@ -80,10 +94,9 @@ def answer_card(*, learner: User, card: LearnerCard, answer: Answer, now: dateti
         "milliseconds": None if answer.milliseconds is None else min(max(answer.milliseconds, 0), limit),
         "weights_version": settings.weights_version,
     }
-    with changing(card, happening, **facts):
-        apply(card, seen.states[rating])
+    with changing(card, happening, **facts) as event:
+        apply(card, states[rating])
         card.buried_until = None
-    event = CardEvent.objects.get(learner=learner, key=answer.key)
     if card.card.concept:
         record_evidence(
             learner=learner,
