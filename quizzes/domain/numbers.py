@@ -52,7 +52,7 @@ class Tolerance:
     def describe(self) -> str:
         """The tolerance in the words told to the learner before answering."""
         if self.exact:
-            return "an exact number"
+            return "given exactly"
         if self.significant_figures is not None:
             return f"to {self.significant_figures} significant figures"
         if self.relative is not None:

@@ -66,7 +66,7 @@ def test_any_text_is_a_finite_number_or_refused(text):
         (Tolerance(absolute=0.01), 2.01, 2.011, "within 0.01 of the exact value"),
         (Tolerance(relative=0.05), 2.1, 2.11, "within 5 % of the exact value"),
         (Tolerance(significant_figures=3), 2.005, 2.006, "to 3 significant figures"),
-        (Tolerance(exact=True), 2.0, 2.0001, "an exact number"),
+        (Tolerance(exact=True), 2.0, 2.0001, "given exactly"),
     ],
 )
 def test_a_tolerance_accepts_its_edge_and_nothing_beyond(tolerance, near, far, told):
