@@ -2,7 +2,7 @@
 
 from quizzes.attempts.models import Attempt, AttemptQuestion
 from quizzes.bank.models import Question, QuestionVersion
-from quizzes.flashcards.models import Card, CardEvent, CardText, FlashcardSettings, LearnerCard
+from quizzes.flashcards.models import Card, CardEvent, CardText, FlashcardSettings, LearnerCard, WeightsFit
 
 __all__ = [
     "Attempt",
@@ -14,4 +14,5 @@ __all__ = [
     "LearnerCard",
     "Question",
     "QuestionVersion",
+    "WeightsFit",
 ]

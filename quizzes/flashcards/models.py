@@ -285,3 +285,33 @@ class FlashcardSettings(models.Model):
             [timedelta(minutes=minutes) for minutes in steps] for steps in (self.learning_steps, self.relearning_steps)
         )
         return learning, relearning
+
+
+class FitState(models.TextChoices):
+    """How far a fit is."""
+
+    WAITING = "waiting", "Waiting for its process"
+    RUNNING = "running", "Fitting"
+    APPLIED = "applied", "In use"
+    NO_BETTER = "no_better", "No better than what you have"
+    UNDONE = "undone", "Undone"
+    FAILED = "failed", "Failed"
+
+
+class WeightsFit(models.Model):
+    """One fit of the weights to a learner's log; the former weights stay with it, so that it can be undone."""
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="weights_fits")
+    state = models.CharField(max_length=9, choices=FitState, default=FitState.WAITING)
+    created_at = models.DateTimeField(default=timezone.now)
+    reviews = models.PositiveIntegerField(default=0)
+    weights = models.JSONField(null=True)
+    former_weights = models.JSONField(null=True, help_text="Empty for the defaults")
+    former_version = models.PositiveIntegerField(default=0)
+    qualities = models.JSONField(default=dict, help_text="Of the fit, the current weights and a moving average")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"Fit of {self.learner} on {self.created_at:%Y-%m-%d}"

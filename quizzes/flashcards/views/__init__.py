@@ -2,6 +2,7 @@
 
 from quizzes.flashcards.views.browse import browse, bulk
 from quizzes.flashcards.views.home import home, settings_page
+from quizzes.flashcards.views.model import memory_model, take_fit_back
 from quizzes.flashcards.views.own import edit, new, preview_text
 from quizzes.flashcards.views.review import act, review, take_back
 from quizzes.flashcards.views.statistics import statistics
@@ -12,10 +13,12 @@ __all__ = [
     "bulk",
     "edit",
     "home",
+    "memory_model",
     "new",
     "preview_text",
     "review",
     "settings_page",
     "statistics",
     "take_back",
+    "take_fit_back",
 ]
