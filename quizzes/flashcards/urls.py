@@ -8,6 +8,7 @@ app_name = "flashcards"
 urlpatterns = [
     path("", views.home, name="home"),
     path("review/", views.review, name="review"),
+    path("cram/", views.cram, name="cram"),
     path("undo/", views.take_back, name="undo"),
     path("cards/<int:pk>/<slug:action>/", views.act, name="act"),
     path("browse/", views.browse, name="browse"),

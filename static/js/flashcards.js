@@ -120,7 +120,7 @@ if (page) {
   window.addEventListener("beforeunload", (event) => unsent.length && !page.dataset.waiting && event.preventDefault());
 
   document.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-rate]")) return;
+    if (!event.target.matches("[data-rate]") || "plain" in page.dataset) return;
     event.preventDefault();
     if (page.dataset.waiting) return;
     rate(event.target, event.submitter);

@@ -43,7 +43,10 @@ def test_no_page_has_a_finding_or_scrolls_sideways(page: Page, signed_in):
     paths += [f"/quizzes/{running.pk}/", f"/quizzes/{running.pk}/finish/", f"/quizzes/{past.pk}/review/"]
     paths += [f"/quizzes/{running.pk}/?question={number}" for number in range(1, len(KINDS) + 1)]
     paths += [f"/quizzes/{past.pk}/print/", "/quizzes/items/", "/settings/"]
-    paths += [f"/flashcards/{path}" for path in ("", "review/", "browse/", "statistics/", "settings/", "new/", "model/")]
+    paths += [
+        f"/flashcards/{path}"
+        for path in ("", "review/", "browse/", "statistics/", "settings/", "new/", "model/", "cram/")
+    ]
     paths += ["/progress/", "/accounts/", "/accounts/delete/", "/accounts/password/change/", "/accounts/email/"]
     findings: list[str] = []
     for scheme in ("light", "dark"):

@@ -1,6 +1,7 @@
 """Pages of flashcards."""
 
 from quizzes.flashcards.views.browse import browse, bulk
+from quizzes.flashcards.views.cram import cram
 from quizzes.flashcards.views.home import home, settings_page
 from quizzes.flashcards.views.model import memory_model, take_fit_back
 from quizzes.flashcards.views.own import edit, new, preview_text
@@ -11,6 +12,7 @@ __all__ = [
     "act",
     "browse",
     "bulk",
+    "cram",
     "edit",
     "home",
     "memory_model",

@@ -27,7 +27,7 @@ FORGETFUL = tuple(np.array(DEFAULT_WEIGHTS) * np.array([0.3, 0.3, 0.3, 0.3, *[1.
 
 
 def simulated(weights: tuple[float, ...], cards: int, seed: int = 1) -> list[History]:
-    """Histories of a learner whose memory truly follows these weights; reviewed about when the default model says so."""
+    """Histories of a learner whose memory truly follows these weights; reviewed about when the defaults say."""
     rng = np.random.default_rng(seed)
     truth, believed = FSRS(weights), FSRS()
     histories = []

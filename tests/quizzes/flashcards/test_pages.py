@@ -13,7 +13,7 @@ from tests.factories import learned, make_card, make_concept
 
 REVIEW = "/flashcards/review/"
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
-PAGES = ["", "review/", "browse/", "statistics/", "settings/", "new/", "model/"]
+PAGES = ["", "review/", "browse/", "statistics/", "settings/", "new/", "model/", "cram/"]
 
 
 def field(page: str, name: str) -> str:
@@ -269,6 +269,47 @@ def test_many_cards_are_changed_after_their_count_was_told(as_alice, alice):
         {"action": "set_due", "due_on": "2027-01-05", "all_found": "on", "confirmed": "on"},
     )
     assert LearnerCard.objects.filter(state=State.REVIEW).count() == 3
+
+
+def begin(client, **sent) -> str:
+    return client.post("/flashcards/cram/", sent, follow=True).content.decode()
+
+
+def test_a_session_of_ones_own_shows_cards_again_until_known_and_leaves_the_schedule(as_alice, alice):
+    cards = [make_card(make_concept(week=2)) for _ in range(2)]
+    make_card(make_concept(week=3))
+    page = begin(as_alice, q="week:2")
+    assert "2 left of 2" in page
+    page = as_alice.post("/flashcards/cram/", form_of(page, "again"), follow=True).content.decode()
+    assert "2 left of 2" in page
+    for left in ("1 left of 2", "Which cards"):
+        page = as_alice.post("/flashcards/cram/", form_of(page, "good"), follow=True).content.decode()
+        assert left in page
+    assert not CardEvent.objects.exists()
+    assert learned(alice, cards[0]).state == State.NEW
+
+
+def test_a_session_of_ones_own_counts_where_that_is_asked(as_alice, alice):
+    make_card()
+    page = begin(as_alice, q="is:new", counts="on")
+    form = form_of(page, "easy")
+    for _ in range(2):
+        as_alice.post("/flashcards/cram/", form)
+    assert CardEvent.objects.get().rating == 4
+
+
+@pytest.mark.parametrize(
+    ("search", "words"), [("is:blue", "is none of"), ("week:99", "No card is found"), ("\x00", "left")]
+)
+def test_a_session_of_nothing_is_told(as_alice, search, words):
+    make_card()
+    assert words in begin(as_alice, q=search)
+
+
+def test_a_session_is_ended_at_any_time(as_alice):
+    make_card()
+    begin(as_alice, q="is:new")
+    assert "Which cards" in begin(as_alice, stop="on")
 
 
 def test_cards_of_others_cannot_be_reached(as_bob, alice):

@@ -1,0 +1,106 @@
+"""A session of one's own choice: any cards in any order, beside the schedule or counted in it."""
+
+import random
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from mlprep.shared.htmx import render_page
+from progress.accounts.requests import LearnerRequest
+from quizzes.domain.card_search import SearchError
+from quizzes.domain.fsrs import Rating
+from quizzes.flashcards.changes import StaleCard
+from quizzes.flashcards.forms import AnswerForm
+from quizzes.flashcards.models import LearnerCard
+from quizzes.flashcards.preferences import settings_of
+from quizzes.flashcards.presenting import show
+from quizzes.flashcards.search import find_cards
+from quizzes.flashcards.services import answer_card
+
+MOST_CARDS = 200
+CHOICES = [
+    ("is:due", "Due now"),
+    ("rated:3:again", "Missed in the last three days"),
+    ("difficulty:>=7", "Difficult"),
+    ("is:leech", "Leeches"),
+    ("is:flagged", "Flagged"),
+]
+_SESSION = "cram"
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def cram(request: LearnerRequest) -> HttpResponse:
+    """Choose cards; then one after the other, those missed again at the end."""
+    if request.method == "POST":
+        if "q" in request.POST:
+            return _begin(request)
+        if "stop" in request.POST:
+            request.session.pop(_SESSION, None)
+        else:
+            _rate(request)
+        return redirect("flashcards:cram")
+    return render_page(request, "quizzes/flashcards/cram.html", _context(request))
+
+
+def _begin(request: LearnerRequest) -> HttpResponse:
+    search = request.POST["q"].replace("\x00", "")[:300]
+    try:
+        found = find_cards(request.user, search, request.user.day_of(timezone.now()))
+        cards = list(found.filter(suspended=False).values_list("pk", flat=True)[:MOST_CARDS])
+    except SearchError as error:
+        messages.error(request, str(error))
+        return redirect("flashcards:cram")
+    if not cards:
+        messages.info(request, "No card is found.")
+        return redirect("flashcards:cram")
+    random.shuffle(cards)
+    request.session[_SESSION] = {"cards": cards, "of": len(cards), "counts": "counts" in request.POST}
+    return redirect("flashcards:cram")
+
+
+def _rate(request: LearnerRequest) -> None:
+    session = request.session.get(_SESSION)
+    form = AnswerForm(request.POST)
+    if not session or not form.is_valid() or session["cards"][:1] != [form.cleaned_data["card"]]:
+        # A second click, or another tab: the session is further already.
+        return
+    card, answer = session["cards"].pop(0), form.answer()
+    if session["counts"]:
+        learned = LearnerCard.objects.of(request.user).filter(pk=card).first()
+        try:
+            if learned:
+                answer_card(learner=request.user, card=learned, answer=answer, now=timezone.now())
+        except StaleCard:
+            messages.info(request, "This card was answered elsewhere meanwhile; it was not counted here.")
+    if answer.rating == Rating.AGAIN:
+        session["cards"].append(card)
+    request.session[_SESSION] = session if session["cards"] else None
+
+
+def _context(request: LearnerRequest) -> dict[str, object]:
+    session = request.session.get(_SESSION)
+    if not session:
+        weeks = sorted({week for week in _weeks(request) if week is not None})
+        return {"choices": [*((f"week:{week}", f"Week {week}") for week in weeks), *CHOICES]}
+    cards = LearnerCard.objects.of(request.user).select_related("card__concept")
+    card = cards.filter(pk=session["cards"][0]).first()
+    if card is None:
+        request.session.pop(_SESSION)
+        return {"choices": CHOICES}
+    typed = request.GET.get("typed", "")[:100] or None
+    settings = settings_of(request.user)
+    return {
+        "shown": show(card, settings=settings, learner=request.user, now=timezone.now(), typed=typed),
+        "left": len(session["cards"]),
+        "of": session["of"],
+        "counts": session["counts"],
+    }
+
+
+def _weeks(request: LearnerRequest) -> list[int | None]:
+    return list(LearnerCard.objects.of(request.user).values_list("card__concept__week", flat=True).distinct())
