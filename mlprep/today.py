@@ -8,8 +8,8 @@ from concepts.models import Concept
 from mlprep.shared.htmx import render_page
 from progress.models import User
 from progress.standing import standing_by_week, standing_of
+from quizzes.flashcards.interview import queue_of
 from quizzes.flashcards.preferences import settings_of
-from quizzes.flashcards.queue import Queue
 from quizzes.models import Attempt
 
 NEXT_CONCEPTS = 5
@@ -32,7 +32,7 @@ def _today_of(request: HttpRequest, learner: User) -> HttpResponse:
     standings = standing_of(learner, concepts)
     unfinished = [(concept, standings[concept.pk]) for concept in concepts if not standings[concept.pk].mastered]
     attempts = Attempt.objects.of(learner)
-    cards = Queue(learner, settings_of(learner), now).counts()
+    cards = queue_of(learner, settings_of(learner), now).counts()
     context = {
         "cards": cards,
         "now": now,

@@ -40,6 +40,8 @@ class User(AbstractUser):
         help_text="The hour at which cards of a new day are due.",
     )
 
+    interview_date = models.DateField(null=True, blank=True, help_text="What the schedule aims at; empty for none.")
+
     @property
     def zone(self) -> ZoneInfo:
         """The learner's time zone."""

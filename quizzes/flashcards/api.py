@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from progress.accounts.requests import learner_of
 from quizzes.flashcards.changes import StaleCard
+from quizzes.flashcards.interview import queue_of
 from quizzes.flashcards.models import LearnerCard
 from quizzes.flashcards.preferences import settings_of
 from quizzes.flashcards.presenting import show
@@ -44,7 +45,7 @@ class DueCardsView(GenericAPIView[LearnerCard]):
     @extend_schema(responses=DueCardSerializer(many=True))
     def get(self, request: Request) -> Response:
         learner = learner_of(request)
-        queue = Queue(learner, settings_of(learner), timezone.now())
+        queue = queue_of(learner, settings_of(learner), timezone.now())
         page = self.paginate_queryset(queue.in_order())
         cards = queue.cards.select_related("card__concept").in_bulk(page or [])
         return self.get_paginated_response([_due(cards[pk], queue) for pk in page or [] if pk in cards])

@@ -19,6 +19,7 @@ from quizzes.flashcards.services import Answer, bury, reset, set_due, set_flag, 
 MAX_SIDE_LENGTH = 10_000
 _MAX_MINUTES = 60 * 24 * 30
 _MOST_STEPS = 10
+_LONGEST_PLAN = 731
 _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _EASINESS = [(1.0, "As any"), (0.5, "Fewer"), (0.0, "None")]
 
@@ -116,6 +117,34 @@ class SettingsForm(forms.ModelForm):
             raise ValidationError("At least one day of the week must take reviews.")
         self.instance.easiness = easiness
         return cleaned
+
+
+class InterviewForm(forms.ModelForm):
+    """The day of the interview, and the time for cards until then."""
+
+    interview_date = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    class Meta:
+        model = FlashcardSettings
+        fields = ["interview_date", "minutes_a_day"]
+        labels = {"minutes_a_day": "Minutes a day for flashcards"}
+        help_texts = {"minutes_a_day": ""}
+
+    def __init__(self, *args: Any, learner: User, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["interview_date"] = learner.interview_date
+        self.learner, self.today = learner, today
+
+    def clean_interview_date(self) -> date | None:
+        day: date | None = self.cleaned_data["interview_date"]
+        if day and not 0 < (day - self.today).days <= _LONGEST_PLAN:
+            raise ValidationError("Choose a day from tomorrow on, within two years.")
+        return day
+
+    def save(self, commit: bool = True) -> Any:
+        self.learner.interview_date = self.cleaned_data["interview_date"]
+        self.learner.save(update_fields=["interview_date"])
+        return super().save(commit)
 
 
 class OwnCardForm(forms.Form):

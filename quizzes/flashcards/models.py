@@ -266,6 +266,9 @@ class FlashcardSettings(models.Model):
     )
     new_order = models.CharField(max_length=8, choices=NewOrder, default=NewOrder.WEEK)
     review_order = models.CharField(max_length=14, choices=ReviewOrder, default=ReviewOrder.OVERDUE)
+    minutes_a_day = models.PositiveSmallIntegerField(
+        default=30, validators=[MinValueValidator(1), MaxValueValidator(1440)], help_text="For the interview date"
+    )
     waits_for_prerequisites = models.BooleanField(default=True)
     two_buttons = models.BooleanField(default=False)
     easiness = models.JSONField(default=normal_days, help_text="Monday to Sunday: 1 as any day, 0.5 fewer, 0 none")

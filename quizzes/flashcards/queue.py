@@ -100,8 +100,7 @@ class Queue:
     @cached_property
     def new_cards(self) -> list[int]:
         """New cards that may be shown today, within the day's limit, in order."""
-        allowed = max(0, self.settings.new_per_day - self.new_done)
-        if not allowed:
+        if not (allowed := self.new_allowed):
             return []
         candidates: list[NewCard] = []
         chosen: list[NewCard] = []
@@ -115,6 +114,11 @@ class Queue:
             if len(chosen) >= allowed or len(further) < _CANDIDATES:
                 break
         return [card.pk for card in chosen[:allowed]]
+
+    @property
+    def new_allowed(self) -> int:
+        """How many more new cards the day takes."""
+        return max(0, self.settings.new_per_day - self.new_done)
 
     @property
     def waiting(self) -> int:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("preview/", views.preview_text, name="preview"),
     path("<int:pk>/edit/", views.edit, name="edit"),
     path("statistics/", views.statistics, name="statistics"),
+    path("interview/", views.interview, name="interview"),
     path("model/", views.memory_model, name="model"),
     path("model/<int:pk>/undo/", views.take_fit_back, name="undo_fit"),
     path("settings/", views.settings_page, name="settings"),

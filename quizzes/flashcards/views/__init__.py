@@ -2,7 +2,7 @@
 
 from quizzes.flashcards.views.browse import browse, bulk
 from quizzes.flashcards.views.cram import cram
-from quizzes.flashcards.views.home import home, settings_page
+from quizzes.flashcards.views.home import home, interview, settings_page
 from quizzes.flashcards.views.model import memory_model, take_fit_back
 from quizzes.flashcards.views.own import edit, new, preview_text
 from quizzes.flashcards.views.review import act, review, take_back
@@ -15,6 +15,7 @@ __all__ = [
     "cram",
     "edit",
     "home",
+    "interview",
     "memory_model",
     "new",
     "preview_text",

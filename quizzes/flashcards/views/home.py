@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mlprep.shared.htmx import render_page
 from progress.accounts.requests import LearnerRequest
-from quizzes.flashcards.forms import SettingsForm
+from quizzes.flashcards.forms import InterviewForm, SettingsForm
+from quizzes.flashcards.interview import MORE_MINUTES, outlook, queue_of
 from quizzes.flashcards.preferences import settings_of
-from quizzes.flashcards.queue import Queue
 from quizzes.flashcards.reports import forecast
 
 
@@ -21,7 +21,7 @@ def home(request: LearnerRequest) -> HttpResponse:
     """What is left today, and what comes in the next days."""
     now = timezone.now()
     settings = settings_of(request.user)
-    queue = Queue(request.user, settings, now)
+    queue = queue_of(request.user, settings, now)
     context = {
         "counts": queue.counts(),
         "answered": len(queue.answered),
@@ -43,3 +43,24 @@ def settings_page(request: LearnerRequest) -> HttpResponse:
         return redirect("flashcards:home")
     status = 422 if form.errors else 200
     return render_page(request, "quizzes/flashcards/settings.html", {"form": form}, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def interview(request: LearnerRequest) -> HttpResponse:
+    """The date that the schedule aims at, and what can be expected of it."""
+    now = timezone.now()
+    settings = settings_of(request.user)
+    today = request.user.day_of(now)
+    form = InterviewForm(request.POST or None, instance=settings, learner=request.user, today=today)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return redirect("flashcards:interview")
+    context = {
+        "form": form,
+        "rows": [] if form.errors else outlook(request.user, settings, now),
+        "days": (request.user.interview_date - today).days if request.user.interview_date else 0,
+        "settings": settings,
+        "more": settings.minutes_a_day + MORE_MINUTES,
+    }
+    return render_page(request, "quizzes/flashcards/interview.html", context, status=422 if form.errors else 200)

@@ -14,6 +14,7 @@ from mlprep.shared.htmx import render_page, wants_fragment
 from progress.accounts.requests import LearnerRequest
 from quizzes.flashcards.changes import StaleCard
 from quizzes.flashcards.forms import AnswerForm
+from quizzes.flashcards.interview import queue_of
 from quizzes.flashcards.models import LearnerCard
 from quizzes.flashcards.preferences import settings_of
 from quizzes.flashcards.presenting import ShownCard, show
@@ -108,7 +109,7 @@ def _record(request: LearnerRequest) -> None:
 def _context(request: LearnerRequest) -> dict[str, Any]:
     now = timezone.now()
     settings = settings_of(request.user)
-    queue = Queue(request.user, settings, now)
+    queue = queue_of(request.user, settings, now)
     context: dict[str, Any] = {"counts": queue.counts(), "leech": _leech(request), "actions": ACTIONS}
     if wants_fragment(request):
         shown = _number(request, "showing")

@@ -13,7 +13,7 @@ from tests.factories import learned, make_card, make_concept
 
 REVIEW = "/flashcards/review/"
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
-PAGES = ["", "review/", "browse/", "statistics/", "settings/", "new/", "model/", "cram/"]
+PAGES = ["", "review/", "browse/", "statistics/", "settings/", "new/", "model/", "cram/", "interview/"]
 
 
 def field(page: str, name: str) -> str:

@@ -1,0 +1,124 @@
+"""The queue and the outlook of a learner with an interview date."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+import numpy as np
+from django.db.models import Avg
+
+from progress.models import User
+from quizzes.domain.cards import State
+from quizzes.domain.fsrs import FSRS
+from quizzes.domain.interview import PRIORITY_WEIGHTS, Deck, expected_recall, gains, recall_in
+from quizzes.flashcards.models import CardEvent, FlashcardSettings, LearnerCard
+from quizzes.flashcards.preferences import policy_of
+from quizzes.flashcards.queue import Queue
+
+USUAL_SECONDS = 15.0
+"""For a card, before there are answers to go by."""
+
+MORE_MINUTES = 10
+_ANSWERS_A_CARD = {State.NEW: 3, State.REVIEW: 1}
+_FREE_WEIGHT = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class WeekOutlook:
+    """Expected recall of a tracker week's cards: today, on the date, and with more minutes a day; 0 to 1."""
+
+    week: int | None
+    cards: int
+    today: float
+    on_the_date: float
+    with_more: float
+
+
+def queue_of(learner: User, settings: FlashcardSettings, now: datetime) -> Queue:
+    """The learner's queue: by gain on the interview date where there is one to come, else by what is due."""
+    is_ahead = learner.interview_date is not None and learner.day_of(now) < learner.interview_date
+    return InterviewQueue(learner, settings, now) if is_ahead else Queue(learner, settings, now)
+
+
+class InterviewQueue(Queue):
+    """Reviews and new cards that raise expected recall on the date the most, as many as the day's minutes hold."""
+
+    @cached_property
+    def allowed(self) -> int:
+        """How many answers the rest of the day's minutes hold, at the learner's pace."""
+        return max(0, answers_a_day(self.learner, self.settings.minutes_a_day) - len(self.answered))
+
+    @property
+    def new_allowed(self) -> int:
+        return min(super().new_allowed, -(-self.allowed // _ANSWERS_A_CARD[State.NEW]))
+
+    @cached_property
+    def ranked(self) -> list[int]:
+        """Cards in review that gain something, the largest gain first."""
+        cards = list(self.active.filter(state=State.REVIEW).exclude(last_on=self.today).select_related("card__concept"))
+        fresh = [card for card in cards if card.card.siblings not in self.seen_today]
+        if not fresh or self.learner.interview_date is None:
+            return []
+        gained = gains(deck_of(fresh, self.today), self._fsrs, float((self.learner.interview_date - self.today).days))
+        order = np.argsort(-gained, kind="stable")
+        spent_on_new = len(self.new_cards) * _ANSWERS_A_CARD[State.NEW]
+        room = max(0, self.allowed - spent_on_new)
+        return [fresh[place].pk for place in order[:room] if gained[place] > 0]
+
+    @property
+    def reviews_left(self) -> int:
+        return len(self.ranked)
+
+    @property
+    def _fsrs(self) -> FSRS:
+        return FSRS(tuple(policy_of(self.settings).weights))
+
+    def _reviews(self, count: int) -> list[int]:
+        return self.ranked[:count]
+
+
+def answers_a_day(learner: User, minutes: int) -> int:
+    """How many answers so many minutes hold, by the learner's pace over their answers so far."""
+    recent = CardEvent.objects.of(learner).answers().exclude(milliseconds=None).order_by("-pk").values("pk")[:500]
+    pace = CardEvent.objects.filter(pk__in=list(recent.values_list("pk", flat=True))).aggregate(
+        mean=Avg("milliseconds")
+    )["mean"]
+    seconds = (pace / 1000) if pace else USUAL_SECONDS
+    return int(minutes * 60 // max(seconds, 1.0))
+
+
+def deck_of(cards: Sequence[LearnerCard], today: date) -> Deck:
+    """The cards as arrays; cards of high priority weigh more."""
+    return Deck(
+        stability=np.array([np.nan if card.stability is None else card.stability for card in cards], dtype=float),
+        difficulty=np.array([np.nan if card.difficulty is None else card.difficulty for card in cards], dtype=float),
+        elapsed=np.array([max(0, (today - card.last_on).days) if card.last_on else 0 for card in cards], dtype=float),
+        weight=np.array(
+            [PRIORITY_WEIGHTS[card.card.concept.priority] if card.card.concept else _FREE_WEIGHT for card in cards]
+        ),
+    )
+
+
+def outlook(learner: User, settings: FlashcardSettings, now: datetime) -> list[WeekOutlook]:
+    """Expected recall by the tracker's week, and over all cards at the end; nothing without a date to come."""
+    today = learner.day_of(now)
+    if learner.interview_date is None or learner.interview_date <= today:
+        return []
+    days = (learner.interview_date - today).days
+    cards = list(LearnerCard.objects.of(learner).filter(suspended=False).select_related("card__concept"))
+    if not cards:
+        return []
+    deck, fsrs = deck_of(cards, today), FSRS(tuple(policy_of(settings).weights))
+    plans = [
+        expected_recall(deck, fsrs, days=days, reviews_a_day=answers_a_day(learner, minutes))
+        for minutes in (settings.minutes_a_day, settings.minutes_a_day + MORE_MINUTES)
+    ]
+    now_recall = recall_in(deck, fsrs, 0.0)
+    weeks = np.array([card.card.concept.week if card.card.concept else 0 for card in cards])
+    rows = []
+    for week in [*sorted({int(week) for week in weeks if week}), None]:
+        chosen = np.ones(len(cards), dtype=bool) if week is None else weeks == week
+        means = [float(np.average(recall[chosen], weights=deck.weight[chosen])) for recall in (now_recall, *plans)]
+        rows.append(WeekOutlook(week, int(chosen.sum()), *means))
+    return rows
