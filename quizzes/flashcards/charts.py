@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 WIDTH, HEIGHT = 600, 140
 
@@ -41,6 +42,29 @@ class Chart:
     @property
     def empty(self) -> bool:
         return self.highest == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A day of a heatmap: its place, and 0 (nothing) to 4 (as much as on the fullest days)."""
+
+    label: str
+    value: int
+    level: int
+    x: int
+    y: int
+
+
+CELL = 12
+
+
+def heatmap(values: Sequence[Bar]) -> list[Cell]:
+    """Days in columns of weeks; the first value is a Monday. Levels go by the quarter of the fullest day."""
+    highest = max((bar.value for bar in values), default=0) or 1
+    return [
+        Cell(bar.label, int(bar.value), ceil(4 * bar.value / highest), x=CELL * (place // 7), y=CELL * (place % 7))
+        for place, bar in enumerate(values)
+    ]
 
 
 def bars(title: str, unit: str, values: Sequence[Bar]) -> Chart:

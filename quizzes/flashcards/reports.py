@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 from django.db.models import Count, Q, Sum
+from django.db.models.functions import ExtractHour
 
 from progress.models import User
 from quizzes.domain.cards import State
@@ -27,6 +28,20 @@ class DayCount:
     count: int
     seconds: int = 0
     lapses: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DayHour:
+    """What falls on an hour of the day."""
+
+    hour: int
+    answers: int
+    reviews: int
+    recalled: int
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.recalled / self.reviews) if self.reviews else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +96,32 @@ def retention(learner: User, since: date) -> list[Retention]:
         tallies[name][0] += 1
         tallies[name][1] += rating != Rating.AGAIN
     return [Retention(name, reviews, recalled) for name, (reviews, recalled) in tallies.items()]
+
+
+def hours(learner: User, since: date) -> list[DayHour]:
+    """Answers by the hour of the learner's clock, and how many of the reviews among them were recalled."""
+    rows = (
+        CardEvent.objects.of(learner)
+        .answers()
+        .filter(day__gte=since)
+        .annotate(hour=ExtractHour("happened_at", tzinfo=learner.zone))
+        .values_list("hour")
+        .annotate(
+            answers=Count("pk"),
+            reviews=Count("pk", filter=Q(state_before=State.REVIEW)),
+            recalled=Count("pk", filter=Q(state_before=State.REVIEW) & ~Q(rating=Rating.AGAIN)),
+        )
+    )
+    found = {hour: DayHour(hour, *counts) for hour, *counts in rows}
+    return [found.get(hour, DayHour(hour, 0, 0, 0)) for hour in range(24)]
+
+
+def year_of_answers(learner: User, today: date) -> list[DayCount]:
+    """Answers on each day of whole weeks, about a year back, Monday first, up to today."""
+    first = today - timedelta(days=today.weekday() + 52 * 7)
+    rows = CardEvent.objects.of(learner).answers().filter(day__gte=first).values_list("day").annotate(Count("pk"))
+    counts = dict(rows)
+    return [DayCount(day, counts.get(day, 0)) for day in _days(first, (today - first).days + 1)]
 
 
 def ratings(learner: User, since: date) -> dict[Rating, int]:

@@ -9,9 +9,17 @@ from django.views.decorators.http import require_safe
 
 from mlprep.shared.htmx import render_page
 from progress.accounts.requests import LearnerRequest
-from quizzes.flashcards.charts import Bar, bars
+from quizzes.flashcards.charts import Bar, bars, heatmap
 from quizzes.flashcards.preferences import settings_of
-from quizzes.flashcards.reports import distributions, forecast, ratings, retention, reviews_by_day
+from quizzes.flashcards.reports import (
+    distributions,
+    forecast,
+    hours,
+    ratings,
+    retention,
+    reviews_by_day,
+    year_of_answers,
+)
 
 FORECAST_DAYS = 30
 SPANS = {"month": 30, "quarter": 91, "year": 365}
@@ -36,6 +44,8 @@ def statistics(request: LearnerRequest) -> HttpResponse:
         "hours": sum(day.seconds for day in done) / 3600,
         "days_studied": sum(day.count > 0 for day in done),
         "days": days,
+        "year": heatmap([Bar(f"{day.day:%-d %B %Y}", day.count) for day in year_of_answers(request.user, today)]),
+        "by_hour": (by_hour := hours(request.user, max(since, today - timedelta(days=SPANS["month"])))),
         "retention": retention(request.user, since),
         "charts": [
             bars("Reviews due", "cards", [Bar(f"{day.day:%-d %b}", day.count) for day in coming]),
@@ -46,6 +56,7 @@ def statistics(request: LearnerRequest) -> HttpResponse:
                 "answers",
                 [Bar(rating.name.title(), n) for rating, n in ratings(request.user, since).items()],
             ),
+            bars("Hours of the day", "answers", [Bar(f"{hour.hour}:00", hour.answers) for hour in by_hour]),
             *(
                 bars(title, "cards", [Bar(label, count) for label, count in classes])
                 for title, classes in distributions(request.user, settings, today)

@@ -7,8 +7,10 @@ import pytest
 from django.utils import timezone
 
 from quizzes.domain.cards import State
+from quizzes.domain.fsrs import Rating
 from quizzes.flashcards.generated import question_of
 from quizzes.flashcards.models import Card, CardEvent, CardText, FlashcardSettings, LearnerCard
+from quizzes.flashcards.services import Answer, answer_card
 from tests.factories import learned, make_card, make_concept
 
 REVIEW = "/flashcards/review/"
@@ -367,9 +369,24 @@ def test_the_api_refuses_what_is_no_rating(as_alice, alice, sent):
 
 
 @pytest.mark.parametrize("cards", [2, 12])
-@pytest.mark.parametrize(("path", "queries"), [("review/", 30), ("", 20), ("browse/", 12), ("statistics/", 16)])
+@pytest.mark.parametrize(("path", "queries"), [("review/", 30), ("", 20), ("browse/", 12), ("statistics/", 18)])
 def test_pages_need_as_many_queries_however_many_cards(as_alice, cards, path, queries, django_assert_max_num_queries):
     for _ in range(cards):
         make_card(make_concept())
     with django_assert_max_num_queries(queries):
         as_alice.get(f"/flashcards/{path}")
+
+
+def test_statistics_tell_what_was_done_by_day_hour_and_button(as_alice, alice):
+    alice.time_zone = "Asia/Tokyo"
+    alice.save()
+    cards = [learned(alice, make_card(make_concept())) for _ in range(3)]
+    noon = timezone.now().replace(hour=3, minute=0)
+    for card, rating in zip(cards, (Rating.AGAIN, Rating.GOOD, Rating.EASY), strict=True):
+        answer = Answer(rating=rating, key=f"statistics-{card.pk}", milliseconds=30_000)
+        answer_card(learner=alice, card=card, answer=answer, now=noon - timedelta(days=2))
+    page = as_alice.get("/flashcards/statistics/").content.decode()
+    assert "3 answers on 1 of 30 days" in page
+    assert "12:00: 3 answers" in page
+    assert "Again: 1 answers" in page
+    assert re.search(r'class="level-4"[^>]*><title>[^<]*: 3 answers', page)
