@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from quizzes.models import Attempt, Question
+from quizzes.models import Attempt, Card, Question
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -29,3 +30,16 @@ class AttemptAdmin(ReadOnlyAdmin):
     list_display = ["learner", "started_at", "deadline", "finished_at", "score", "max_score"]
     list_select_related = ["learner"]
     date_hierarchy = "started_at"
+
+
+@admin.register(Card)
+class CardAdmin(ReadOnlyAdmin):
+    """Library cards; learners' own are theirs alone."""
+
+    list_display = ["slug", "concept", "kind", "revision", "retired"]
+    list_filter = ["kind", "retired", "concept__week"]
+    list_select_related = ["concept"]
+    search_fields = ["slug"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Card]:
+        return super().get_queryset(request).filter(owner=None)

@@ -79,13 +79,17 @@ class InterviewQueue(Queue):
 
 
 def answers_a_day(learner: User, minutes: int) -> int:
-    """How many answers so many minutes hold, by the learner's pace over their answers so far."""
+    """How many answers so many minutes hold, at the learner's pace."""
+    return int(minutes * 60 // seconds_an_answer(learner))
+
+
+def seconds_an_answer(learner: User) -> float:
+    """The learner's pace over their last 500 answers, at least a second."""
     recent = CardEvent.objects.of(learner).answers().exclude(milliseconds=None).order_by("-pk").values("pk")[:500]
     pace = CardEvent.objects.filter(pk__in=list(recent.values_list("pk", flat=True))).aggregate(
         mean=Avg("milliseconds")
     )["mean"]
-    seconds = (pace / 1000) if pace else USUAL_SECONDS
-    return int(minutes * 60 // max(seconds, 1.0))
+    return max(1.0, pace / 1000) if pace else USUAL_SECONDS
 
 
 def deck_of(cards: Sequence[LearnerCard], today: date) -> Deck:

@@ -20,5 +20,6 @@ urlpatterns = [
     path("interview/", views.interview, name="interview"),
     path("model/", views.memory_model, name="model"),
     path("model/<int:pk>/undo/", views.take_fit_back, name="undo_fit"),
+    path("target/", views.target, name="target"),
     path("settings/", views.settings_page, name="settings"),
 ]

@@ -7,6 +7,7 @@ from quizzes.flashcards.views.model import memory_model, take_fit_back
 from quizzes.flashcards.views.own import edit, new, preview_text
 from quizzes.flashcards.views.review import act, review, take_back
 from quizzes.flashcards.views.statistics import statistics
+from quizzes.flashcards.views.target import target
 
 __all__ = [
     "act",
@@ -24,4 +25,5 @@ __all__ = [
     "statistics",
     "take_back",
     "take_fit_back",
+    "target",
 ]

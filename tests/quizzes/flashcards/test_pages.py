@@ -15,7 +15,7 @@ from tests.factories import learned, make_card, make_concept
 
 REVIEW = "/flashcards/review/"
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
-PAGES = ["", "review/", "browse/", "statistics/", "settings/", "new/", "model/", "cram/", "interview/"]
+PAGES = ["", "review/", "browse/", "statistics/", "settings/", "new/", "model/", "cram/", "interview/", "target/"]
 
 
 def field(page: str, name: str) -> str:
