@@ -1,5 +1,6 @@
 """Forms of flashcards."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -24,12 +25,16 @@ _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 _EASINESS = [(1.0, "As any"), (0.5, "Fewer"), (0.0, "None")]
 
 
+KEY = re.compile(r"^[\w-]{8,64}\Z", re.ASCII)
+"""Made by a page for each rating or undo."""
+
+
 class AnswerForm(forms.Form):
     """A rating, and what the page knew of the card."""
 
     card = forms.IntegerField(min_value=1, max_value=2**62)
     rating = forms.ChoiceField(choices=[(rating.name.lower(), rating.name) for rating in Rating])
-    key = forms.RegexField(r"^[\w-]{8,64}$")
+    key = forms.RegexField(KEY)
     version = forms.IntegerField(min_value=0, max_value=2**31, required=False)
     promise = forms.CharField(max_length=1000, required=False)
     milliseconds = forms.IntegerField(min_value=0, max_value=2**40, required=False)

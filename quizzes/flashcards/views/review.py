@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from mlprep.shared.htmx import render_page, wants_fragment
 from progress.accounts.requests import LearnerRequest
 from quizzes.flashcards.changes import StaleCard
-from quizzes.flashcards.forms import AnswerForm
+from quizzes.flashcards.forms import KEY, AnswerForm
 from quizzes.flashcards.interview import queue_of
 from quizzes.flashcards.models import LearnerCard
 from quizzes.flashcards.preferences import settings_of
@@ -54,7 +54,7 @@ def review(request: LearnerRequest) -> HttpResponse:
 def take_back(request: LearnerRequest) -> HttpResponse:
     """Undo the last change, and show its card again."""
     try:
-        cards = undo(learner=request.user, now=timezone.now(), key=request.POST.get("key", "")[:64])
+        cards = undo(learner=request.user, now=timezone.now(), key=_key(request))
     except NothingToUndo:
         messages.info(request, "There is nothing to take back.")
         return redirect("flashcards:review")
@@ -88,6 +88,12 @@ def act(request: LearnerRequest, pk: int, action: str) -> HttpResponse:
     else:
         raise Http404
     return redirect("flashcards:review")
+
+
+def _key(request: LearnerRequest) -> str:
+    """The page's key of an undo; what is none is left aside."""
+    sent = request.POST.get("key", "")
+    return sent if KEY.fullmatch(sent) else ""
 
 
 def _record(request: LearnerRequest) -> None:
