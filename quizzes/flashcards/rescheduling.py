@@ -9,6 +9,7 @@ from django.db import transaction
 from progress.models import User
 from quizzes.domain.cards import State, plain_days
 from quizzes.domain.fsrs import FSRS
+from quizzes.domain.fuzz import fuzz_range
 from quizzes.flashcards.changes import Happening, changing
 from quizzes.flashcards.models import EventKind, FlashcardSettings, LearnerCard
 from quizzes.flashcards.preferences import policy_of
@@ -31,13 +32,13 @@ def moves(learner: User, settings: FlashcardSettings) -> list[Move]:
     )
     found = []
     for card in cards:
-        if card.last_on and card.stability:
-            days = plain_days(
-                float(fsrs.interval(card.stability, policy.desired_retention)), 1, policy.maximum_interval
-            )
-            due_on = card.last_on + timedelta(days=days)
-            if due_on != card.due_on:
-                found.append(Move(card, due_on))
+        if card.last_on and card.due_on and card.stability:
+            wished = float(fsrs.interval(card.stability, policy.desired_retention))
+            low, high = fuzz_range(wished, 1, policy.maximum_interval)
+            # What only the spread over days has moved may stay.
+            if not low <= (card.due_on - card.last_on).days <= high:
+                days = plain_days(wished, 1, policy.maximum_interval)
+                found.append(Move(card, card.last_on + timedelta(days=days)))
     return found
 
 
