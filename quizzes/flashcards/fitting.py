@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from django.conf import settings as django_settings
 from django.db import transaction
+from django.utils import timezone
 
 from progress.models import User
 from quizzes.domain.fsrs import DEFAULT_WEIGHTS
@@ -31,7 +32,7 @@ def begin_fit(*, learner: User) -> WeightsFit:
         raise TooFewReviews(missing)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=learner.pk)
-        if WeightsFit.objects.filter(learner=learner, state__in=[FitState.WAITING, FitState.RUNNING]).exists():
+        if WeightsFit.objects.of(learner).under_way(timezone.now()).exists():
             raise FitIsRunning
         begun = WeightsFit.objects.create(learner=learner)
     command = [sys.executable, str(django_settings.BASE_DIR / "manage.py"), "fit_flashcards", str(begun.pk)]

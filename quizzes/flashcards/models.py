@@ -1,6 +1,6 @@
 """Cards, and each learner's memory of them."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -301,6 +301,19 @@ class FitState(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+LONGEST_FIT = timedelta(minutes=10)
+"""A fit takes seconds; one that has not ended by then was killed."""
+
+
+class WeightsFitQuerySet(models.QuerySet["WeightsFit"]):
+    def of(self, learner: object) -> Self:
+        return self.filter(learner=learner)
+
+    def under_way(self, now: datetime) -> Self:
+        """Begun and not ended; what was killed does not count for ever."""
+        return self.filter(state__in=[FitState.WAITING, FitState.RUNNING], created_at__gt=now - LONGEST_FIT)
+
+
 class WeightsFit(models.Model):
     """One fit of the weights to a learner's log; the former weights stay with it, so that it can be undone."""
 
@@ -312,6 +325,8 @@ class WeightsFit(models.Model):
     former_weights = models.JSONField(null=True, help_text="Empty for the defaults")
     former_version = models.PositiveIntegerField(default=0)
     qualities = models.JSONField(default=dict, help_text="Of the fit, the current weights and a moving average")
+
+    objects = WeightsFitQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

@@ -4,13 +4,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mlprep.shared.htmx import render_page
 from progress.accounts.requests import LearnerRequest
 from quizzes.domain.fsrs_fitting import FEWEST_REVIEWS
 from quizzes.flashcards.fitting import FitIsRunning, TooFewReviews, begin_fit, reviews_missing, undo_fit
-from quizzes.flashcards.models import FitState, WeightsFit
+from quizzes.flashcards.models import WeightsFit
 from quizzes.flashcards.preferences import settings_of
 
 _QUALITIES = [("fitted", "Fitted to you"), ("current", "Before the fit"), ("average", "Your average of late")]
@@ -28,13 +29,13 @@ def memory_model(request: LearnerRequest) -> HttpResponse:
         except FitIsRunning:
             messages.info(request, "A fit is running already.")
         return redirect("flashcards:model")
-    fits = list(WeightsFit.objects.filter(learner=request.user)[:10])
+    fits = list(WeightsFit.objects.of(request.user)[:10])
     latest = fits[0] if fits else None
     settings = settings_of(request.user)
     context = {
         "fits": fits,
         "latest": latest,
-        "busy": latest is not None and latest.state in {FitState.WAITING, FitState.RUNNING},
+        "busy": WeightsFit.objects.of(request.user).under_way(timezone.now()).exists(),
         "missing": reviews_missing(request.user),
         "fewest": FEWEST_REVIEWS,
         "settings": settings,
@@ -49,5 +50,5 @@ def memory_model(request: LearnerRequest) -> HttpResponse:
 @require_POST
 def take_fit_back(request: LearnerRequest, pk: int) -> HttpResponse:
     """Use the weights from before a fit."""
-    undo_fit(fit=get_object_or_404(WeightsFit, learner=request.user, pk=pk))
+    undo_fit(fit=get_object_or_404(WeightsFit.objects.of(request.user), pk=pk))
     return redirect("flashcards:model")

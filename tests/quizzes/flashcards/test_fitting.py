@@ -1,5 +1,7 @@
 """Fitting the weights: better where there is something to learn, left alone where there is not, always undone."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 from django.core.management import call_command
@@ -160,6 +162,16 @@ def test_one_fit_runs_at_a_time(as_alice, alice, monkeypatch):
     assert "running already" in page
     assert len(started) == 1
     assert "every 2s" in page
+
+
+def test_a_fit_that_was_killed_holds_nobody_up_for_ever(as_alice, alice, monkeypatch):
+    started = []
+    monkeypatch.setattr(fitting.subprocess, "Popen", lambda command, **_: started.append(command))
+    monkeypatch.setattr(fitting, "reviews_missing", lambda _learner: 0)
+    WeightsFit.objects.create(learner=alice, state=FitState.RUNNING, created_at=timezone.now() - timedelta(minutes=11))
+    assert "every 2s" not in as_alice.get("/flashcards/model/").content.decode()
+    as_alice.post("/flashcards/model/")
+    assert len(started) == 1
 
 
 def test_a_fit_that_fails_is_told(as_alice, alice):
