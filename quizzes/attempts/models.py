@@ -1,5 +1,7 @@
 """A timed quiz as one learner takes it."""
 
+import hashlib
+import json
 from datetime import datetime
 from typing import Self
 
@@ -8,6 +10,11 @@ from django.db import models
 from django.urls import reverse
 
 from quizzes.bank.models import QuestionVersion
+
+
+def digest(answer: object) -> str:
+    """A short word for an answer as it is stored, by which a page knows what it was made with."""
+    return hashlib.sha256(json.dumps(answer, sort_keys=True).encode()).hexdigest()[:16]
 
 
 class Mode(models.TextChoices):

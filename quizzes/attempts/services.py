@@ -19,7 +19,7 @@ from concepts.models import Concept
 from progress.models import User
 from progress.standing import standing_of
 from quizzes.attempts.grading import grade_attempt, grade_question, sum_up
-from quizzes.attempts.models import Attempt, AttemptQuestion
+from quizzes.attempts.models import Attempt, AttemptQuestion, digest
 from quizzes.attempts.selection import MAX_MINUTES, Selection
 from quizzes.bank.models import Question, QuestionVersion
 from quizzes.domain.clock import GRACE, deadline_of, is_over
@@ -85,10 +85,19 @@ def retry_missed(*, attempt: Attempt, now: datetime) -> Attempt:
     return _create_attempt(attempt.learner, selection, randbits(62), now, versions)
 
 
-def save_answer(
-    *, attempt: Attempt, number: int, given: object, now: datetime, confidence: str | None = None
+def save_answer(  # noqa: PLR0913 (all by keyword)
+    *,
+    attempt: Attempt,
+    number: int,
+    given: object,
+    now: datetime,
+    confidence: str | None = None,
+    before: str | None = None,
 ) -> AttemptQuestion:
     """Save an answer of a running attempt; the last one saved counts, an empty one leaves the question open.
+
+    before: the digest of the answer that an untouched page was made with. Where it is also the digest of what is
+    given, the answer stays as it is: an old page, in another tab or from the history, takes nothing back.
 
     Raises AnswerError where `given` is no answer to the question, DeadlinePassed more than GRACE after the
     deadline, AttemptClosed once the attempt is finished, QuestionClosed once practice has shown the answer, and
@@ -100,7 +109,8 @@ def save_answer(
             raise QuestionClosed
         answer = parse_question(question.version.content).read_answer(given, question.presentation)
         question.seconds += spent
-        question.answer, question.saved_at = answer, None if answer is None else now
+        if before != digest(answer):
+            question.answer, question.saved_at = answer, None if answer is None else now
         if confidence is not None:
             question.confidence = confidence
         question.save(update_fields=["answer", "saved_at", "seconds", "confidence"])

@@ -46,7 +46,7 @@ def _relation(number: float, answer: float, tolerance: Tolerance) -> str:
     for undone, relation in _undone(number, answer):
         if tolerance.accepts(undone, answer):
             return relation
-    if any(isclose(number, answer, rel_tol=_NEAR * size, abs_tol=_NEAR * size) for size in _sizes(tolerance)):
+    if abs(number - answer) <= _NEAR * tolerance.reach(answer) and number * answer > 0:
         return "Near, but outside the tolerance: keep more digits until the end."
     return ""
 
@@ -61,9 +61,3 @@ def _undone(number: float, answer: float) -> Iterator[tuple[float, str]]:
     yield 1 / number, "This is the reciprocal of the answer."
     if 0 < answer < 1 and 0 < number < 1:
         yield 1 - number, "This is 1 minus the answer: the complement was taken."
-
-
-def _sizes(tolerance: Tolerance) -> list[float]:
-    if tolerance.significant_figures is not None:
-        return [10.0**-tolerance.significant_figures]
-    return [size for size in (tolerance.absolute, tolerance.relative) if size is not None]

@@ -47,7 +47,7 @@ class Tolerance:
         if not isfinite(number):
             return False
         rounding = 1e-9 * max(abs(answer), 1e-300)
-        return abs(number - answer) <= self._reach(answer) + rounding
+        return abs(number - answer) <= self.reach(answer) + rounding
 
     def describe(self) -> str:
         """The tolerance in the words told to the learner before answering."""
@@ -69,7 +69,8 @@ class Tolerance:
         }
         return {name: size for name, size in sizes.items() if size is not None}
 
-    def _reach(self, answer: float) -> float:
+    def reach(self, answer: float) -> float:
+        """How far from the answer a right number may lie."""
         if self.absolute is not None:
             return self.absolute
         if self.relative is not None:

@@ -14,6 +14,7 @@ let retryIn = FIRST_RETRY;
 let retry = null;
 let trouble = "";
 let pressed = null;
+let isLeaving = false;
 
 export const isTroubled = () => trouble !== "";
 export const saveNow = () => form?.dispatchEvent(new CustomEvent("autosave"));
@@ -23,7 +24,8 @@ const say = (text) => {
   const word = document.createElement(text ? "p" : "span");
   word.className = text && "notice bad";
   word.textContent = text || "\u00a0";
-  place.replaceChildren(word);
+  word.dataset.word = "";
+  place.querySelector("[data-word]").replaceWith(word);
 };
 const press = () => {
   const button = pressed;
@@ -55,6 +57,7 @@ const isOwn = (event) => event.detail?.ctx?.sourceElement === form;
 if (form) {
   const edited = () => {
     edits += 1;
+    form.elements.edited.value = "on";
     if (!isTroubled()) say("");
   };
   // A list that is dragged says "change" alone.
@@ -86,12 +89,24 @@ if (form) {
     if (!isOwn(event)) return;
     saving = Math.max(0, saving - 1);
     if (edits > sentEdits && !isTroubled()) say("");
+    // What is saved is no edit of this page any more: another tab may change it from here on.
+    if (edits === sentEdits && !isTroubled()) form.elements.edited.value = "";
     setTimeout(() => saving || isTroubled() || press());
   });
+  // What was typed last is not lost with the page, and a page that comes back from the history is made anew.
+  window.addEventListener("pagehide", () => {
+    if (edits > sentEdits && !isLeaving) fetch(form.action, { method: "POST", body: new FormData(form), keepalive: true });
+  });
+  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   window.addEventListener("online", () => isTroubled() && saveNow());
   window.addEventListener("beforeunload", (event) => isTroubled() && event.preventDefault());
   document.addEventListener("submit", (event) => {
-    if (event.target !== form || !event.submitter || !(saving || isTroubled())) return;
+    if (event.target !== form || !event.submitter) return;
+    if (!saving && !isTroubled()) {
+      // The form itself brings what stands in it.
+      isLeaving = true;
+      return;
+    }
     event.preventDefault();
     pressed = event.submitter;
     if (isTroubled()) return saveNow();

@@ -309,3 +309,41 @@ def test_time_that_is_up_closes_the_quiz_whatever_the_browsers_clock_says(page: 
     page.keyboard.press("1")
     expect(page.get_by_text("Time was up before this answer arrived")).to_be_visible()
     assert attempt.questions.get().answer is None
+
+
+def test_a_second_tab_that_was_not_touched_takes_nothing_back(page: Page, context: BrowserContext, quiz):
+    attempt = quiz("numeric", "numeric", minutes=10)
+    other = context.new_page()
+    other.goto(page.url)
+    other.locator("form[data-htmx-powered]").first.wait_for()
+    page.locator("#answer-1").fill("0.5")
+    expect(page.locator("#saved")).to_have_text("Saved")
+    other.keyboard.press("Escape")
+    other.get_by_role("button", name="Next").click()
+    expect(other.locator("#where")).to_have_text("Question 2 of 2")
+    assert attempt.questions.get(number=1).answer == "0.5"
+
+
+def test_the_back_button_shows_what_was_saved(page: Page, quiz):
+    attempt = quiz("numeric", "numeric", minutes=10)
+    page.locator("#answer-1").fill("0.5")
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("#where")).to_have_text("Question 2 of 2")
+    page.go_back()
+    expect(page.locator("#answer-1")).to_have_value("0.5")
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("#where")).to_have_text("Question 2 of 2")
+    assert attempt.questions.get(number=1).answer == "0.5"
+
+
+def test_what_is_cleared_on_purpose_is_cleared(page: Page, quiz):
+    attempt = quiz("numeric", minutes=10)
+    field = page.locator("#answer-1")
+    field.fill("0.5")
+    expect(page.locator("#saved")).to_have_text("Saved")
+    with page.expect_response(lambda response: "/answers/" in response.url):
+        field.fill("")
+        field.blur()
+    page.reload()
+    expect(field).to_have_value("")
+    assert attempt.questions.get().answer is None

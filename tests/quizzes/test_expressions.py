@@ -200,6 +200,30 @@ def test_signs_and_standardised_columns_are_what_they_say(answer, key, variables
     assert equal(answer, key, variables)
 
 
+@pytest.mark.parametrize(
+    ("answer", "key", "variables"),
+    [
+        ("-log(sigma((c-m)/t))", "log(1 + exp((m-c)/t))", {"c": "real", "m": "real", "t": "positive"}),
+        ("log(1/(s*sqrt(2*pi))*exp(-(x-y)^2/(2*s^2)))", "-log(2*pi*s^2)/2 - (x-y)^2/(2*s^2)",
+         {"x": "real", "y": "real", "s": "positive"}),
+        ("exp(-x^2/a)*exp(x^2/a)", "1", {"x": "real", "a": "positive"}),
+        ("2*tanh(x)/sqrt(1-tanh(x)^2)", "exp(x)-exp(-x)", {"x": "real"}),
+        ("(I - u u^T) v", "v - (u^T v)*u", {"u": "unit vector d", "v": "unit vector d"}),
+        ("v/norm(v)/norm(u) - (u^T v) u/norm(u)^2", "v - (u^T v)*u", {"u": "unit vector d", "v": "unit vector d"}),
+    ],
+)  # fmt: skip
+def test_a_right_form_that_overflows_far_out_is_right(answer, key, variables):
+    assert equal(answer, key, variables)
+
+
+@pytest.mark.parametrize(
+    ("answer", "key"),
+    [("x/step(x)", "x"), ("log(x)", "log(abs(x))"), ("min(x, 3)", "x"), ("x + 1/(x - x)", "x"), ("sqrt(x)^2", "x")],
+)
+def test_a_form_without_a_value_where_the_key_has_one_is_wrong(answer, key):
+    assert not equal(answer, key, {"x": "real"})
+
+
 @pytest.mark.parametrize("text", ["t", "t <= w <= p", "t <=", "g < w", "t == w"])
 def test_what_is_no_condition_is_refused(text):
     variables = {"t": "positive", "w": "positive", "p": "positive", "g": "vector d"}

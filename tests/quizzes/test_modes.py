@@ -1,5 +1,6 @@
 """Practice, quizzes without a clock, confidence, retrying, rating, paper: what a quiz can do beside the exam."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -424,3 +425,39 @@ def test_the_day_begins_where_and_when_the_learner_says(as_alice, alice):
     alice.refresh_from_db()
     assert alice.day_of(datetime(2026, 6, 1, 17, 30, tzinfo=UTC)) == date(2026, 6, 2)
     assert alice.day_of(datetime(2026, 6, 1, 16, 30, tzinfo=UTC)) == date(2026, 6, 1)
+
+
+def before_of(client, attempt: Attempt, number: int = 1) -> str:
+    """What a page, made now, says of the answer it was made with."""
+    page = client.get(f"/quizzes/{attempt.pk}/?question={number}").content.decode()
+    return re.search(r'name="before" value="(\w+)"', page)[1]
+
+
+@pytest.mark.parametrize("go", ["2", "finish", "flag", "confidence"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in {"single_choice", "multiple_choice"}])
+def test_an_untouched_page_in_a_second_tab_takes_no_answer_back(as_alice, alice, kind, go):
+    attempt = make_attempt_at(alice, make_question_of(kind), make_question_of(kind))
+    stale = before_of(as_alice, attempt)
+    save_answer(attempt=attempt, number=1, given=right_answer(attempt), now=timezone.now())
+    saved = attempt.questions.get(number=1).answer
+    empty = {"answer": [""], "before": stale, "edited": ""}
+    more = {"flag": {"flag": "on"}, "confidence": {"confidence": "sure"}}.get(go, {"go": go})
+    as_alice.post(answer_url(attempt), empty | more)
+    assert attempt.questions.get(number=1).answer == saved
+    assert saved is not None
+
+
+def test_an_old_choice_in_another_tab_takes_no_newer_one_back_but_a_new_one_does(as_alice, alice):
+    attempt = make_attempt_at(alice, make_question_of("single_choice"))
+    as_alice.post(answer_url(attempt), {"answer": "a"})
+    stale = before_of(as_alice, attempt)
+    as_alice.post(answer_url(attempt), {"answer": "b"})
+    as_alice.post(answer_url(attempt), {"answer": "a", "before": stale, "edited": ""})
+    assert attempt.questions.get().answer == "b"
+    as_alice.post(answer_url(attempt), {"answer": "a", "before": stale, "edited": "on"})
+    assert attempt.questions.get().answer == "a"
+
+
+def test_a_running_quiz_is_never_shown_from_a_cache(as_alice, alice):
+    attempt = make_attempt(alice, questions=1)
+    assert "no-store" in as_alice.get(f"/quizzes/{attempt.pk}/").headers["Cache-Control"]

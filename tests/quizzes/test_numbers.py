@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quizzes.domain.number_feedback import number_feedback
 from quizzes.domain.numbers import MAX_NUMBER_LENGTH, NumberError, Tolerance, parse_number
 
 
@@ -79,3 +80,17 @@ def test_a_tolerance_accepts_its_edge_and_nothing_beyond(tolerance, near, far, t
 @given(st.floats(-1e9, 1e9).filter(lambda x: abs(x) > 1e-6), st.integers(2, 6))
 def test_rounding_to_the_figures_asked_for_is_right(answer, figures):
     assert Tolerance(significant_figures=figures).accepts(float(f"{answer:.{figures}g}"), answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "tolerance", "wrong"),
+    [(10.5, Tolerance(absolute=0.5), 300.0), (10.5, Tolerance(absolute=0.5), 2.3),
+     (0.0435, Tolerance(relative=0.01), 0.0803), (0.0012, Tolerance(relative=0.01), -0.0301)],
+)  # fmt: skip
+def test_what_is_far_off_is_not_called_near(answer, tolerance, wrong):
+    assert "Near" not in number_feedback(wrong, answer, tolerance, [])
+
+
+def test_what_is_near_is_called_near():
+    assert "Near" in number_feedback(0.0447, 0.0435, Tolerance(relative=0.01), [])
+    assert "Near" in number_feedback(9.2, 10.5, Tolerance(absolute=0.5), [])

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -37,6 +38,7 @@ from quizzes.domain.questions.numeric import Numeric
 
 
 @login_required
+@never_cache
 @require_safe
 def attempt(request: LearnerRequest, attempt_id: int) -> HttpResponse:
     """The running quiz at one of its questions; without `?question=` at the first one still open."""
@@ -116,7 +118,8 @@ def _save(request: LearnerRequest, attempt: Attempt, number: int, *, reveal: boo
         set_confidence(attempt=attempt, number=number, confidence=confidence.cleaned_data["confidence"], now=now)
     try:
         if given := request.POST.getlist("answer"):
-            save_answer(attempt=attempt, number=number, given=given, now=now)
+            before = None if request.POST.get("edited") else request.POST.get("before")
+            save_answer(attempt=attempt, number=number, given=given, now=now, before=before)
         if reveal and attempt.is_practice:
             reveal_answer(attempt=attempt, number=number, now=now)
     except QuestionClosed:

@@ -12,7 +12,7 @@ Values = NDArray[np.float64]
 _SCALARS = ("real", "positive", "probability", "binary", "sign", "count")
 _PATTERN = re.compile(
     r"(?P<scalar>real|positive|probability|binary|sign|count)"
-    r"|(?:(?P<entries>positive|probability|binary|sign|standardised) )?vector (?P<rows>[a-zA-Z])"
+    r"|(?:(?P<entries>positive|probability|binary|sign|standardised|unit) )?vector (?P<rows>[a-zA-Z])"
     r"|(?P<symmetric>symmetric )?matrix (?P<first>[a-zA-Z])(?: (?P<second>[a-zA-Z]))?"
 )
 
@@ -20,7 +20,7 @@ _PATTERN = re.compile(
 @dataclass(frozen=True, slots=True)
 class Domain:
     """`entries` is real, positive, probability, binary, sign, count or, of a vector alone, standardised (mean 0,
-    biased variance 1); `shape` names the dimensions, () for a scalar."""
+    biased variance 1) or unit (length 1); `shape` names the dimensions, () for a scalar."""
 
     entries: str
     shape: tuple[str, ...] = ()
@@ -45,29 +45,40 @@ class Domain:
                 "binary": "a column of {} numbers, each 0 or 1",
                 "sign": "a column of {} numbers, each −1 or 1",
                 "standardised": "a column of {} numbers with mean 0 and variance 1",
+                "unit": "a column of {} numbers, of length 1",
             }[self.entries].format(self.shape[0])
         kind = "symmetric " if self.symmetric else ""
         return f"a {kind}{self.shape[0]} × {self.shape[1]} matrix"
 
-    def sample(self, rng: np.random.Generator, points: int, sizes: dict[str, int]) -> Values:
-        """Values at random, none of them special: no zeros, no whole numbers where the domain has others."""
+    def sample(self, rng: np.random.Generator, points: int, sizes: dict[str, int], *, mild: bool = False) -> Values:
+        """Values at random, none of them special: no zeros, no whole numbers where the domain has others.
+
+        mild: all of middling size, so that no right form overflows; else some are small and some large.
+        """
         rows = sizes[self.shape[0]] if self.shape else 1
         columns = sizes[self.shape[1]] if len(self.shape) > 1 else 1
         size = (points, rows, columns)
         if self.symmetric:
             factor = rng.normal(size=size)
             return np.asarray(factor @ factor.transpose(0, 2, 1) / rows + 0.5 * np.eye(rows))
+        if mild and self.entries in _MILD and not (self.entries == "probability" and self.shape):
+            low, high = _MILD[self.entries]
+            signs = rng.choice([-1.0, 1.0], size) if self.entries == "real" else 1.0
+            return np.asarray(signs * rng.uniform(low, high, size))
         return _ENTRIES[self.entries](rng, size, is_vector=bool(self.shape))
+
+
+_MILD = {"real": (0.3, 1.6), "positive": (0.4, 2.0), "probability": (0.1, 0.9)}
 
 
 def _real(rng: np.random.Generator, size: tuple[int, ...], *, is_vector: bool) -> Values:
     # Mostly of middling size; some small and some large, for what is bent only near zero or far out.
-    usual, far, near = rng.uniform(0.05, 2.5, size), rng.uniform(4.0, 12.0, size), rng.uniform(1e-3, 1e-2, size)
+    usual, far, near = rng.uniform(0.05, 2.5, size), rng.uniform(4.0, 6.0, size), rng.uniform(1e-3, 1e-2, size)
     return np.asarray(rng.choice([-1.0, 1.0], size) * _mixed(rng, usual, far, near))
 
 
 def _positive(rng: np.random.Generator, size: tuple[int, ...], *, is_vector: bool) -> Values:
-    usual, far, near = (rng.uniform(low, high, size) for low, high in [(-2.0, 1.5), (1.5, 3.0), (-5.0, -2.0)])
+    usual, far, near = (rng.uniform(low, high, size) for low, high in [(-2.0, 1.5), (1.5, 3.0), (-4.0, -2.0)])
     return np.asarray(np.exp(_mixed(rng, usual, far, near)))
 
 
@@ -99,6 +110,11 @@ def _standardised(rng: np.random.Generator, size: tuple[int, ...], *, is_vector:
     return np.asarray(centred / centred.std(axis=1, keepdims=True))
 
 
+def _unit(rng: np.random.Generator, size: tuple[int, ...], *, is_vector: bool) -> Values:
+    values = rng.normal(size=size)
+    return np.asarray(values / np.sqrt((values**2).sum(axis=1, keepdims=True)))
+
+
 def _count(rng: np.random.Generator, size: tuple[int, ...], *, is_vector: bool) -> Values:
     return rng.integers(1, 13, size).astype(float)
 
@@ -110,6 +126,7 @@ _ENTRIES = {
     "binary": _binary,
     "sign": _sign,
     "standardised": _standardised,
+    "unit": _unit,
     "count": _count,
 }
 
@@ -120,7 +137,7 @@ def parse_domain(text: str) -> Domain:
     if not match:
         raise ValueError(
             f"`{text}` is no domain; write {', '.join(_SCALARS)}, "
-            "[positive|probability|binary|sign|standardised] vector d, matrix n d or symmetric matrix d"
+            "[positive|probability|binary|sign|standardised|unit] vector d, matrix n d or symmetric matrix d"
         )
     if match["scalar"]:
         return Domain(match["scalar"])

@@ -236,7 +236,7 @@ def _diagonal(values: Values) -> Values:
 
 
 def _sigmoid(values: Values) -> Values:
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * values)))
+    return np.asarray(np.exp(-np.logaddexp(0.0, -values)))
 
 
 _FUNCTIONS: dict[str, Callable[[Values], Any]] = {
