@@ -78,12 +78,30 @@ class ExamConflict(Conflict):
     default_detail = "An exam shows nothing before its end; finish it first."
 
 
-class QuizzesView(GenericAPIView[Attempt]):
-    """The learner's quizzes, latest first."""
+class LearnersQuizView(GenericAPIView[Attempt]):
+    """What all quiz views share: they start from the learner who asks."""
 
     permission_classes = [IsAuthenticated]
-    serializer_class = AttemptSummarySerializer
     queryset = Attempt.objects.none()
+
+    def own(self, pk: int, number: int | None = None) -> Attempt:
+        """The learner's quiz; with a number it has that question. Else 404."""
+        attempt = get_object_or_404(Attempt.objects.of(learner_of(self.request)), pk=pk)
+        if number is not None:
+            get_object_or_404(attempt.questions, number=number)
+        return attempt
+
+    def valid_body(self) -> dict[str, Any]:
+        """What was sent, checked by the view's serializer. Raises ValidationError."""
+        body = self.get_serializer(data=self.request.data)
+        body.is_valid(raise_exception=True)
+        return dict(body.validated_data)
+
+
+class QuizzesView(LearnersQuizView):
+    """The learner's quizzes, latest first."""
+
+    serializer_class = AttemptSummarySerializer
 
     @extend_schema(responses=AttemptSummarySerializer(many=True))
     def get(self, request: Request) -> Response:
@@ -110,53 +128,44 @@ class QuizzesView(GenericAPIView[Attempt]):
         return Response(_body(attempt), status=status.HTTP_201_CREATED)
 
 
-class QuizView(GenericAPIView[Attempt]):
+class QuizView(LearnersQuizView):
     """A quiz: while it runs its questions and saved answers, once closed its results."""
 
-    permission_classes = [IsAuthenticated]
     serializer_class = AttemptSerializer
-    queryset = Attempt.objects.none()
 
     def get(self, request: Request, pk: int) -> Response:
         close_overdue(learner=learner_of(request), now=timezone.now())
-        return Response(_body(_own(request, pk)))
+        return Response(_body(self.own(pk)))
 
 
-class QuizAnswerView(GenericAPIView[Attempt]):
+class QuizAnswerView(LearnersQuizView):
     """Save an answer; after the deadline 409 `deadline_passed`."""
 
-    permission_classes = [IsAuthenticated]
     serializer_class = AnswerSerializer
-    queryset = Attempt.objects.none()
 
     @extend_schema(request=AnswerSerializer, responses=SavedAnswerSerializer)
     def put(self, request: Request, pk: int, number: int) -> Response:
-        attempt = _own(request, pk)
-        get_object_or_404(attempt.questions, number=number)
-        body = self.get_serializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        attempt = self.own(pk, number)
+        body = self.valid_body()
         with _conflicts():
             saved = save_answer(
                 attempt=attempt,
                 number=number,
-                given=body.validated_data["answer"],
+                given=body["answer"],
                 now=timezone.now(),
-                confidence=body.validated_data.get("confidence"),
+                confidence=body.get("confidence"),
             )
         return Response(SavedAnswerSerializer(saved).data)
 
 
-class QuizCheckView(GenericAPIView[Attempt]):
+class QuizCheckView(LearnersQuizView):
     """In practice: close one question and see what is right; a second call returns the same."""
 
-    permission_classes = [IsAuthenticated]
     serializer_class = ReviewedQuestionSerializer
-    queryset = Attempt.objects.none()
 
     @extend_schema(request=None, responses=ReviewedQuestionSerializer)
     def post(self, request: Request, pk: int, number: int) -> Response:
-        attempt = _own(request, pk)
-        get_object_or_404(attempt.questions, number=number)
+        attempt = self.own(pk, number)
         if not attempt.is_practice:
             raise ExamConflict
         with _conflicts():
@@ -164,35 +173,29 @@ class QuizCheckView(GenericAPIView[Attempt]):
         return Response(self.get_serializer(shown).data)
 
 
-class QuizFlagView(GenericAPIView[Attempt]):
+class QuizFlagView(LearnersQuizView):
     """Mark a question to come back to, or take the mark away."""
 
-    permission_classes = [IsAuthenticated]
     serializer_class = FlagSerializer
-    queryset = Attempt.objects.none()
 
     @extend_schema(request=FlagSerializer, responses=FlagSerializer)
     def put(self, request: Request, pk: int, number: int) -> Response:
-        attempt = _own(request, pk)
-        get_object_or_404(attempt.questions, number=number)
-        body = self.get_serializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        attempt = self.own(pk, number)
+        body = self.valid_body()
         with _conflicts():
-            set_flag(attempt=attempt, number=number, flagged=body.validated_data["flagged"], now=timezone.now())
-        return Response(body.data)
+            set_flag(attempt=attempt, number=number, flagged=body["flagged"], now=timezone.now())
+        return Response(body)
 
 
-class QuizRetryView(GenericAPIView[Attempt]):
+class QuizRetryView(LearnersQuizView):
     """Start a quiz over what was missed in a closed one."""
 
-    permission_classes = [IsAuthenticated]
     serializer_class = AttemptSerializer
-    queryset = Attempt.objects.none()
 
     @extend_schema(request=None, responses={201: AttemptSerializer})
     def post(self, request: Request, pk: int) -> Response:
         close_overdue(learner=learner_of(request), now=timezone.now())
-        attempt = _own(request, pk)
+        attempt = self.own(pk)
         if not attempt.finished_at:
             raise StillRunningConflict
         try:
@@ -202,36 +205,30 @@ class QuizRetryView(GenericAPIView[Attempt]):
         return Response(_body(again), status=status.HTTP_201_CREATED)
 
 
-class QuizRatingView(GenericAPIView[Attempt]):
+class QuizRatingView(LearnersQuizView):
     """Rate one's own open answer in a closed quiz."""
 
-    permission_classes = [IsAuthenticated]
     serializer_class = RatingSerializer
-    queryset = Attempt.objects.none()
 
     @extend_schema(request=RatingSerializer, responses=ReviewedQuestionSerializer)
     def put(self, request: Request, pk: int, number: int) -> Response:
-        attempt = _own(request, pk)
-        get_object_or_404(attempt.questions, number=number)
-        body = self.get_serializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        attempt = self.own(pk, number)
+        body = self.valid_body()
         try:
-            rated = rate_answer(attempt=attempt, number=number, covered=body.validated_data["points"])
+            rated = rate_answer(attempt=attempt, number=number, covered=body["points"])
         except ValueError as error:
             raise ValidationError({"points": [str(error)]}) from error
         return Response(ReviewedQuestionSerializer(rated).data)
 
 
-class QuizFinishView(GenericAPIView[Attempt]):
+class QuizFinishView(LearnersQuizView):
     """Close the quiz and give its results; a second call returns the same."""
 
-    permission_classes = [IsAuthenticated]
     serializer_class = ResultSerializer
-    queryset = Attempt.objects.none()
 
     @extend_schema(request=None, responses=ResultSerializer)
     def post(self, request: Request, pk: int) -> Response:
-        return Response(_body(close_attempt(attempt=_own(request, pk), now=timezone.now())))
+        return Response(_body(close_attempt(attempt=self.own(pk), now=timezone.now())))
 
 
 @contextmanager
@@ -247,10 +244,6 @@ def _conflicts() -> Iterator[None]:
         raise DeadlineConflict from error
     except AttemptClosed as error:
         raise FinishedConflict from error
-
-
-def _own(request: Request, pk: int) -> Attempt:
-    return get_object_or_404(Attempt.objects.of(learner_of(request)), pk=pk)
 
 
 def _body(attempt: Attempt) -> dict[str, Any]:

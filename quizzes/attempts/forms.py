@@ -30,7 +30,7 @@ class StartForm(forms.Form):
         required=False, choices=Priority.choices, widget=forms.CheckboxSelectMultiple
     )
     concepts = ConceptsField(
-        Concept.objects.in_page_order(), to_field_name="code", required=False, widget=forms.MultipleHiddenInput
+        Concept.objects.in_page_order(), to_field_name="code", required=False, widget=forms.CheckboxSelectMultiple
     )
     difficulties = forms.TypedMultipleChoiceField(
         coerce=int, required=False, choices=_DIFFICULTIES, widget=forms.CheckboxSelectMultiple
@@ -57,6 +57,11 @@ class StartForm(forms.Form):
     @property
     def choice_fields(self) -> list[forms.BoundField]:
         return [self["weeks"], self["sections"], self["priorities"], self["focus"], self["mode"]]
+
+    @property
+    def chosen_concepts(self) -> list[str]:
+        """The codes of the concepts that are ticked, so that their list is open."""
+        return [str(code) for code in self["concepts"].value() or []]
 
     @property
     def further_fields(self) -> list[forms.BoundField]:

@@ -11,6 +11,7 @@ from quizzes.domain.bank_report import (
     longest_option_rate,
     near_duplicates,
     reading_grade,
+    right_counts,
 )
 from quizzes.domain.questions import KINDS
 from quizzes.domain.questions.options import ChoiceFields
@@ -33,6 +34,8 @@ def report(sheets: Sequence[QuestionSheet]) -> Iterator[str]:
     yield f"The longest option is the right one in {rate:.0%} of single choices (by chance {chance:.0%})"
     places = sorted(key_positions(choices).items())
     yield "Place of the key in its file: " + ", ".join(f"{place}: {count}" for place, count in places)
+    shares = sorted(right_counts(choices).items())
+    yield "Right options of multiple choices: " + ", ".join(f"{r} of {n}: {count}" for (r, n), count in shares)
     tags = Counter(tag for item in items for tag in item.tags)
     yield "Tags: " + ", ".join(f"{tag} {count}" for tag, count in sorted(tags.items()))
     yield f"Reading level of the prompts: Flesch-Kincaid grade {reading_grade([item.prompt for item in items]):.1f}"

@@ -53,6 +53,15 @@ def key_positions(choices: Sequence[ChoiceFields]) -> Counter[int]:
     return positions
 
 
+def right_counts(choices: Sequence[ChoiceFields]) -> Counter[tuple[int, int]]:
+    """How many multiple choices have so many right options of so many; one that is common tells how many to tick."""
+    return Counter(
+        (right, len(choice.options))
+        for choice in choices
+        if (right := sum(option.correct for option in choice.options)) > 1
+    )
+
+
 def near_duplicates(items: Sequence[BankItem]) -> Iterator[tuple[str, str, float]]:
     """Pairs of one concept whose prompts share most of their word pairs, with the share (Jaccard)."""
     shingles = {item.slug: _shingles(item.prompt) for item in items}

@@ -15,6 +15,9 @@ _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _GROUPED = re.compile(r"(?<![\d.,])(\d{1,3}(?:[ \u00a0\u2009\u202f'’_]\d{3})+)(?![\d])")
 # Two numbers beside each other, or an exponent set apart: what would be a product in a formula.
 _AMBIGUOUS = re.compile(r"[\d.]\s+[\d.]|\d\s+[eE](?![a-z])|\d[eE]\s+\d|\d[½¼¾]")
+_TIMES = re.compile(r"(\d)\s*x\s*10\^")
+"""A letter for the times sign, as in `1x10^-3`."""
+
 _FUNCTION = re.compile(r"[a-zA-Z]\w*\s*\(")
 _NUMERAL = re.compile(r"\d[\d.,]*")
 _COMMA_GROUPS = re.compile(r"[1-9]\d{0,2}(,\d{3})+")
@@ -90,13 +93,17 @@ def parse_number(text: str, unit: str = "") -> float:
     if len(text) > MAX_NUMBER_LENGTH:
         raise NumberError(f"Write one number, in at most {MAX_NUMBER_LENGTH} characters.")
     plain = text.strip()
-    if unit and plain.casefold().endswith(unit.casefold()):
-        plain = plain[: -len(unit)].strip()
+    # `1 token` where the unit is tokens.
+    for name in (unit, unit.removesuffix("s")):
+        if name and plain.casefold().endswith(name.casefold()):
+            plain = plain[: -len(name)].strip()
+            break
     percent = plain.endswith("%")
     plain = plain.rstrip("%").strip() if percent else plain
     if not plain:
         raise NumberError("Write a number, such as 0.25, 1/4, 25% or 2.5e-1.")
     plain = _RAISED.sub(lambda raised: f"^({raised[0].translate(_SUPERSCRIPTS)})", plain.translate(_SIGNS))
+    plain = _TIMES.sub(r"\1*10^", plain)
     plain = _GROUPED.sub(lambda grouped: re.sub(r"\D", "", grouped[1]), plain)
     if _AMBIGUOUS.search(plain) or ("," in plain and _FUNCTION.search(plain)):
         raise NumberError(f"{plain} can be read in more than one way; write one number, such as 1.5 or 2.5e-1.")

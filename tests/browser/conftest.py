@@ -6,7 +6,11 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+
+from progress.models import User
 
 # Playwright's synchronous calls run inside an event loop, where Django would refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -60,3 +64,17 @@ def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
     page.on("pageerror", lambda error: troubles.append(str(error)))
     yield page
     assert not troubles
+
+
+@pytest.fixture
+def grace(transactional_db: None) -> User:
+    """Who sits at the browser."""
+    return User.objects.create_user("grace", password="correct horse battery")
+
+
+def sign_in(context: BrowserContext, learner: User, site: str) -> None:
+    """Give the browser a session of the learner's, without going through the form."""
+    client = Client()
+    client.force_login(learner)
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": site}])

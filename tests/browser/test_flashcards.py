@@ -3,27 +3,14 @@
 import re
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from progress.models import User
 from quizzes.flashcards.models import CardEvent
+from tests.browser.conftest import sign_in
 from tests.factories import make_card, make_concept
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def grace(transactional_db) -> User:
-    return User.objects.create_user("grace", password="correct horse battery")
-
-
-def sign_in(context: BrowserContext, learner: User, site: str) -> None:
-    client = Client()
-    client.force_login(learner)
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": site}])
 
 
 @pytest.fixture

@@ -4,9 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.core.servers.basehttp import ThreadedWSGIServer
-from django.test import Client
 from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
@@ -15,21 +13,10 @@ from pytest_django.live_server_helper import LiveServer
 from progress.models import User
 from quizzes.domain.questions import KINDS, parse_question
 from quizzes.models import Attempt
+from tests.browser.conftest import sign_in
 from tests.factories import make_attempt_at, make_question_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def grace(transactional_db) -> User:
-    return User.objects.create_user("grace", password="correct horse battery")
-
-
-def sign_in(context: BrowserContext, learner: User, site: str) -> None:
-    client = Client()
-    client.force_login(learner)
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": site}])
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The timed quiz as a learner takes it, through its pages."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -267,6 +268,18 @@ def test_a_concept_page_leads_to_a_quiz_on_that_concept(as_alice):
     concept = make_concept("MATH-001")
     make_question(concept)
     make_question(make_concept("MATH-002"))
-    assert 'name="concepts" value="MATH-001" checked' in as_alice.get("/quizzes/?concept=MATH-001").content.decode()
+    page = as_alice.get("/quizzes/?concept=MATH-001").content.decode()
+    assert re.findall(r'name="concepts" value="([^"]+)"[^>]* checked', page) == ["MATH-001"]
     as_alice.post("/quizzes/start/", {"concepts": ["MATH-001"], "questions": 5, "minutes": 5})
     assert Attempt.objects.get().questions.get().version.question.concept == concept
+
+
+def test_several_concepts_can_be_chosen_on_the_start_page(as_alice):
+    concepts = [make_concept(f"MATH-00{number}") for number in (1, 2, 3)]
+    for concept in concepts:
+        make_question(concept)
+    page = as_alice.get("/quizzes/").content.decode()
+    assert re.findall(r'name="concepts" value="([^"]+)"', page) == [concept.code for concept in concepts]
+    as_alice.post("/quizzes/start/", {"concepts": ["MATH-001", "MATH-003"], "questions": 5, "minutes": 5})
+    asked = Attempt.objects.get().questions.values_list("version__question__concept__code", flat=True)
+    assert set(asked) == {"MATH-001", "MATH-003"}

@@ -9,7 +9,14 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from quizzes.bank.computing import compute
-from quizzes.domain.bank_report import BankItem, key_positions, longest_option_rate, near_duplicates, reading_grade
+from quizzes.domain.bank_report import (
+    BankItem,
+    key_positions,
+    longest_option_rate,
+    near_duplicates,
+    reading_grade,
+    right_counts,
+)
 from quizzes.domain.generators import GENERATORS
 from quizzes.domain.questions import parse_question
 from quizzes.models import Attempt, Question, QuestionVersion
@@ -55,6 +62,19 @@ def test_no_option_gives_itself_away_by_length_or_place():
     assert abs(rate - chance) < 0.1
     places = key_positions(choices)
     assert all(0.15 < count / len(choices) < 0.35 for count in places.values())
+
+
+def test_no_number_of_right_options_can_be_counted_on():
+    choices = [
+        parse_question(question)
+        for questions in BANK.values()
+        for question in questions
+        if question["kind"] == "multiple_choice"
+    ]
+    for size in (4, 5):
+        counts = {right: count for (right, of), count in right_counts(choices).items() if of == size}
+        assert len(counts) >= 2
+        assert max(counts.values()) / sum(counts.values()) <= 0.7, counts
 
 
 def test_no_two_prompts_on_a_concept_are_alike():

@@ -65,13 +65,8 @@ def _list_page(request: LearnerRequest, form: StartForm, *, status: int = 200) -
         "running": list(attempts.running()[:5]),
         "page": past,
         "available": Question.objects.askable().count(),
-        "chosen_concepts": _chosen_concepts(form),
     }
     return render_page(request, "quizzes/attempts/list.html", context, status=status)
-
-
-def _chosen_concepts(form: StartForm) -> list[str]:
-    return [str(code) for code in form["concepts"].value() or []]
 
 
 def _initial(request: LearnerRequest) -> dict[str, object]:

@@ -93,7 +93,7 @@ def auc_with_tie(rng: np.random.Generator) -> Draw:
             Mistake(wins / 9, "Ties count one half each."),
             Mistake(1 - value, "That is the share of pairs in the wrong order."),
         ),
-        solution=f"Of the $3\\cdot3 = 9$ pairs of a positive and a negative, {num(wins)} are in the right order and {num(ties)} tied:\n\n"
+        solution=f"Of the $3\\cdot3 = 9$ pairs of a positive and a negative, {num(wins)} {'is' if wins == 1 else 'are'} in the right order and {num(ties)} tied:\n\n"
         f"$$\\frac{{{num(wins)} + {num(ties)}/2}}{{9}} = {num(value)}$$",
     )
 
