@@ -458,6 +458,16 @@ def test_an_old_choice_in_another_tab_takes_no_newer_one_back_but_a_new_one_does
     assert attempt.questions.get().answer == "a"
 
 
+def test_an_old_confidence_in_another_tab_takes_no_newer_one_back_but_a_new_one_does(as_alice, alice):
+    attempt = make_attempt_at(alice, make_question_of("single_choice"))
+    as_alice.post(answer_url(attempt), {"confidence": "sure", "confidence_before": ""})
+    as_alice.post(answer_url(attempt), {"confidence": "guess", "confidence_before": "sure"})
+    as_alice.post(answer_url(attempt), {"answer": "a", "confidence": "sure", "confidence_before": "sure"})
+    assert attempt.questions.get().confidence == "guess"
+    as_alice.post(answer_url(attempt), {"confidence": "think", "confidence_before": "sure"})
+    assert attempt.questions.get().confidence == "think"
+
+
 def test_a_running_quiz_is_never_shown_from_a_cache(as_alice, alice):
     attempt = make_attempt(alice, questions=1)
     assert "no-store" in as_alice.get(f"/quizzes/{attempt.pk}/").headers["Cache-Control"]

@@ -114,7 +114,8 @@ def _save(request: LearnerRequest, attempt: Attempt, number: int, *, reveal: boo
     if "flag" in request.POST:
         set_flag(attempt=attempt, number=number, flagged=request.POST["flag"] == "on", now=now)
     confidence = ConfidenceForm(request.POST)
-    if "confidence" in request.POST and confidence.is_valid():
+    is_new = request.POST.get("confidence", "") != request.POST.get("confidence_before", "")
+    if is_new and confidence.is_valid():
         set_confidence(attempt=attempt, number=number, confidence=confidence.cleaned_data["confidence"], now=now)
     try:
         if given := request.POST.getlist("answer"):
