@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
-HOST ?= 127.0.0.1
+export HOST ?= 127.0.0.1
 PORT ?= 8000
 THREADS ?= 8
 export WEB_CONCURRENCY ?= 2
@@ -50,6 +50,13 @@ bench: .venv/.dev build/.assets ## Measure the server's pages against a bare one
 .PHONY: assets
 assets: build/.assets ## Build styles and scripts
 
+MERMAID := 12.3.0
+
+.PHONY: diagrams
+diagrams: build/mermaid/.installed ## Draw the topics' changed figures and diagrams (SVG, to be committed)
+	@bash tests/browser/ensure_chromium.sh
+	python manage.py draw_pictures --mermaid build/mermaid/node_modules/mermaid/dist/mermaid.min.js
+
 .PHONY: backup
 backup: .venv/.runtime ## Copy the database, safely while the app runs, into var/backups
 	python manage.py backup
@@ -76,6 +83,11 @@ lock: .venv/.dev ## Pin the dependencies of pyproject.toml anew
 
 node_modules/.installed: .venv/.runtime package.json package-lock.json
 	$(call step,Browser libraries,npm ci --ignore-scripts --no-audit --no-fund --loglevel error)
+	@touch $@
+
+# Mermaid weighs 80 MB and is wanted by authors alone, so it is none of package.json's.
+build/mermaid/.installed: .venv/.dev Makefile
+	$(call step,Mermaid,npm install --prefix build/mermaid --no-save --ignore-scripts --no-audit --no-fund --loglevel error mermaid@$(MERMAID))
 	@touch $@
 
 build/.assets: node_modules/.installed $(shell find static -type f)

@@ -6,8 +6,11 @@ class ConceptsConfig(AppConfig):
 
     def ready(self) -> None:
         from concepts import signals  # noqa: F401 (connects the receivers)
+        from concepts.curriculum.shelf import GuideShelf, TopicShelf
         from concepts.library import shelves
         from concepts.library.registry import register
 
         register(shelves.TrackerShelf())
         register(shelves.ConceptShelf())
+        register(TopicShelf())
+        register(GuideShelf())

@@ -6,6 +6,7 @@ from django.core.validators import validate_slug
 from django.db import models
 from django.urls import reverse
 
+from concepts.curriculum.models import Diagram, Guide, Topic, TopicPart
 from concepts.queries import (
     ConceptManager,
     ConceptQuerySet,
@@ -189,3 +190,20 @@ class LibraryFile(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+__all__ = [
+    "Concept",
+    "Diagram",
+    "Guide",
+    "LibraryFile",
+    "ModelAnswer",
+    "Priority",
+    "SearchEntry",
+    "SearchHit",
+    "Section",
+    "Status",
+    "Subsection",
+    "Topic",
+    "TopicPart",
+]

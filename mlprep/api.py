@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("progress.api_urls")),
     path("", include("quizzes.attempts.api_urls")),
     path("", include("quizzes.flashcards.api_urls")),
+    path("", include("quizzes.exercises.api_urls")),
 ]

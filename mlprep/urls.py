@@ -5,14 +5,19 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from concepts.views import formulas
+from mlprep.curriculum.map_page import concept_map
 from mlprep.health import healthz, readyz
 from mlprep.today import today
 from progress.accounts.views import settings_page
 
 urlpatterns = [
     path("", today, name="today"),
+    path("concepts/map/", concept_map, name="concept-map"),
     path("concepts/", include("mlprep.tracker.urls")),
     path("formulas/", formulas, name="formulas"),
+    path("topics/", include("mlprep.curriculum.urls")),
+    path("guides/", include("mlprep.curriculum.guide_urls")),
+    path("exercises/", include("quizzes.exercises.urls")),
     path("quizzes/", include("quizzes.attempts.urls")),
     path("flashcards/", include("quizzes.flashcards.urls")),
     path("progress/", include("progress.urls")),

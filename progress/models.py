@@ -8,6 +8,7 @@ from concepts.models import Concept, Status
 from progress.accounts.models import Invitation, User
 from progress.comments.models import Comment
 from progress.queries import ConceptStatusQuerySet, EvidenceQuerySet
+from progress.reading.models import ItemDone, PartRead
 
 
 class ConceptStatus(models.Model):
@@ -56,4 +57,4 @@ class Evidence(models.Model):
         return f"{self.learner}: {self.credit:.2f} on {self.concept.code}"
 
 
-__all__ = ["Comment", "ConceptStatus", "Evidence", "Invitation", "User"]
+__all__ = ["Comment", "ConceptStatus", "Evidence", "Invitation", "ItemDone", "PartRead", "User"]

@@ -9,12 +9,14 @@ class QuizzesConfig(AppConfig):
         from concepts.library.registry import register
         from progress.models import User
         from quizzes.bank.shelf import GeneratorShelf, QuestionShelf
+        from quizzes.exercises.shelf import ExerciseShelf
         from quizzes.flashcards.enrolment import enrol
         from quizzes.flashcards.shelf import CardShelf
 
         register(QuestionShelf())
         register(GeneratorShelf())
         register(CardShelf())
+        register(ExerciseShelf())
 
         def enrol_newcomer(instance: User, created: bool, raw: bool, **_facts: object) -> None:
             if created and not raw:

@@ -2,6 +2,7 @@
 
 from quizzes.attempts.models import Attempt, AttemptQuestion
 from quizzes.bank.models import Question, QuestionVersion
+from quizzes.exercises.models import Exercise, ExerciseRun, ExerciseWork
 from quizzes.flashcards.models import Card, CardEvent, CardText, FlashcardSettings, LearnerCard, WeightsFit
 
 __all__ = [
@@ -10,6 +11,9 @@ __all__ = [
     "Card",
     "CardEvent",
     "CardText",
+    "Exercise",
+    "ExerciseRun",
+    "ExerciseWork",
     "FlashcardSettings",
     "LearnerCard",
     "Question",

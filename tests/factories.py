@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from concepts.models import Concept, Section, Subsection
+from concepts.models import Concept, Section, Subsection, Topic
 from mlprep.shared.rendering import RENDERER_VERSION
 from progress.models import Comment, Evidence, User
 from quizzes.attempts.selection import Selection
@@ -14,7 +14,7 @@ from quizzes.attempts.services import start_attempt
 from quizzes.bank.rendering import render_question
 from quizzes.domain.questions import parse_question
 from quizzes.flashcards.enrolment import add_to_collection, enrol_everybody
-from quizzes.models import Attempt, Card, LearnerCard, Question, QuestionVersion
+from quizzes.models import Attempt, Card, Exercise, LearnerCard, Question, QuestionVersion
 from tests.quizzes.examples import content_of
 
 _number = count(1)
@@ -160,4 +160,62 @@ def make_evidence(learner: User, concept: Concept, credit: float = 1.0, *, days_
         credit=credit,
         guess_chance=0.25,
         happened_at=timezone.now() - timedelta(days=days_ago),
+    )
+
+
+def make_topic(number: int = 0, **fields: Any) -> Topic:
+    """A topic with two short parts."""
+    number = number or next(_number)
+    topic = Topic.objects.create(
+        **{
+            "slug": f"topic-{number}",
+            "number": number,
+            "phase": 1,
+            "title": f"Topic {number}",
+            "summary": "What one can do afterwards.",
+            "minutes": 30,
+            "source": "# Topic",
+            **fields,
+        }
+    )
+    for position, title in enumerate(("Overview", "Worked examples")):
+        topic.parts.create(
+            slug=title.lower().replace(" ", "-"), title=title, position=position, minutes=3, html=f"<p>{title} text</p>"
+        )
+    return topic
+
+
+EXERCISE_TESTS = """from checks import ExerciseTestCase
+from exercise import double
+
+
+class TestDouble(ExerciseTestCase):
+    def test_two(self):
+        '''Twice two.'''
+        self.assert_close(double(2), 4, what="double(2)")
+
+    def test_minus_one(self):
+        '''Twice minus one.'''
+        self.assert_close(double(-1), -2, what="double(-1)")
+"""
+
+
+def make_exercise(topic: Topic | None = None, *, slug: str = "double", **fields: Any) -> Exercise:
+    """An exercise that asks for a function `double`."""
+    return Exercise.objects.create(
+        **{
+            "topic": topic or make_topic(),
+            "slug": slug,
+            "title": "Doubling",
+            "position": 1,
+            "difficulty": "easy",
+            "minutes": 5,
+            "statement_html": "<p>Return twice x.</p>",
+            "stub": "def double(x):\n    pass\n",
+            "hints": ["Multiply.", "By two.", "return 2 * x"],
+            "solution": "def double(x):\n    # the solution\n    return 2 * x\n",
+            "tests": EXERCISE_TESTS,
+            "digest": "d",
+            **fields,
+        }
     )

@@ -24,6 +24,9 @@ class Shelf(Protocol):
     def check(self, library: Items) -> Sequence[Fault]:
         """What is wrong between files that are each right by themselves, such as an id used twice."""
 
+    def prove(self, library: Items) -> Iterable[Fault]:
+        """Faults that only running what the shelf holds can show; slow, so `check_library` alone asks for it."""
+
     def report(self, library: Items) -> Iterable[str]:
         """Lines on what the shelf holds, for whoever writes the files."""
 

@@ -33,6 +33,9 @@ class TrackerShelf:
     def check(self, library: Items) -> Sequence[Fault]:
         return []
 
+    def prove(self, library: Items) -> Sequence[Fault]:
+        return []
+
     def report(self, library: Items) -> list[str]:
         codes = tracker_codes(library)
         return [f"{len(codes)} concepts in the tracker"]
@@ -88,6 +91,9 @@ class ConceptShelf:
         known = tracker_codes(library)
         texts = list(library[self.name].values())
         return [fault for text in texts for fault in _unknown_codes(text, known)] + _circles(texts)
+
+    def prove(self, library: Items) -> Sequence[Fault]:
+        return []
 
     def report(self, library: Items) -> list[str]:
         return [f"{len(library[self.name])} model answers"]

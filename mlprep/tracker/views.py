@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from concepts.models import Concept, Priority, Status, Subsection
+from concepts.models import Concept, Priority, Status, Subsection, Topic
 from mlprep.shared.htmx import render_page, wants_fragment
 from mlprep.tracker.facets import facet
 from mlprep.tracker.forms import StatusForm, TrackerFilter
@@ -19,6 +19,7 @@ from progress.accounts.requests import LearnerRequest
 from progress.comments.views import comment_context
 from progress.services import set_status
 from progress.standing import standing_of
+from quizzes.exercises.models import Exercise
 
 PAGE_SIZE = 50
 VISIBLE_COMMENTS = Count("comments", filter=Q(comments__hidden=False))
@@ -72,6 +73,8 @@ def concept_page(request: HttpRequest, code: str) -> HttpResponse:
         "answer": getattr(concept, "model_answer", None),
         "prerequisites": concept.prerequisites.as_list(),
         "unlocks": concept.unlocks.as_list(),
+        "topics": Topic.objects.current().filter(concepts=concept),
+        "exercises": Exercise.objects.listed().filter(concepts=concept).select_related("topic"),
         "before": before,
         "after": after,
         "row": Row(concept, standing_of(request.user, [concept])[concept.pk]),

@@ -57,6 +57,9 @@ class CardShelf:
                     faults.append(sheet.source.fault(problem, "cards", index, "questions"))
         return faults
 
+    def prove(self, library: Items) -> Sequence[Fault]:
+        return []
+
     def report(self, library: Items) -> Iterator[str]:
         sheets: list[CardSheet] = list(library[self.name].values())
         counts = {sheet.fields.concept: len(list(sheet.slugs())) for sheet in sheets}

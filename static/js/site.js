@@ -4,7 +4,9 @@ import "htmx.org/dist/htmx.esm.js";
 // A press of a key does what the marked link or button does: data-key="n" anywhere on the page; several keys stand apart by spaces.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]")) return;
+  // Where the event began: in the shadow tree of an editor, too.
+  const [origin] = event.composedPath();
+  if (origin.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]")) return;
   if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
   if (event.key.startsWith("Arrow") && event.target.closest("input, .handle")) return;
   const target = document.querySelector(`[data-key~="${CSS.escape(event.key.toLowerCase())}"]:not(:disabled)`);

@@ -11,7 +11,7 @@ from concepts.library.registry import shelves
 
 
 class Command(BaseCommand):
-    help = "Check the library's files: schema, ids, links between them, maths that renders."
+    help = "Check the library's files: schema, ids, links between them, maths that renders, exercises by running them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--report", action="store_true", help="say what the library holds, too")
@@ -19,8 +19,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         library = check_library(options["root"])
-        if library.faults:
-            raise CommandError("\n".join(map(str, library.faults)))
+        faults = library.faults or [fault for shelf in shelves() for fault in shelf.prove(library.items)]
+        if faults:
+            raise CommandError("\n".join(map(str, faults)))
         if options["report"]:
             for shelf in shelves():
                 for line in shelf.report(library.items):

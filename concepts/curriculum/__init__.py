@@ -1,0 +1,1 @@
+"""The curriculum: topics with their parts and pictures, and guides."""

@@ -1,0 +1,1 @@
+"""What a learner has read: parts of topics, items of checklists."""

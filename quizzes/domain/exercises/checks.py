@@ -1,0 +1,157 @@
+"""What the unit tests of an exercise assert with: failures say in words what is wrong.
+
+The same file goes into a topic's zip, where it stands beside `exercises.py`.
+"""
+
+import unittest
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def describe(value: object) -> str:
+    """A value in a few words: a number as it is, an array by its shape and first entries."""
+    if value is None:
+        return "None (is a `return` missing?)"
+    if isinstance(value, np.ndarray):
+        shown = np.array2string(value, precision=6, threshold=12, edgeitems=3)
+        return f"an array of shape {value.shape}:\n{shown}"
+    text = repr(value)
+    return text if len(text) <= 200 else f"{text[:200]}…"
+
+
+def numerical_gradient(f: Callable[[Array], Any], x: Array, step: float = 1e-5) -> Array:
+    """Gradient of the scalar function f at x by central differences, in the shape of x."""
+    point = np.array(x, dtype=np.float64)
+    gradient = np.zeros_like(point)
+    for index in np.ndindex(point.shape):
+        kept = point[index]
+        point[index] = kept + step
+        above = float(f(point.copy()))
+        point[index] = kept - step
+        below = float(f(point.copy()))
+        point[index] = kept
+        gradient[index] = (above - below) / (2 * step)
+    return gradient
+
+
+def _as_numbers(value: object) -> Array | None:
+    """The value as a numeric array; None where it is no number and no regular array of them."""
+    if value is None or isinstance(value, str | dict):
+        return None
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        return None
+    return array if array.dtype.kind in "biufc" else None
+
+
+class ExerciseTestCase(unittest.TestCase):
+    """A test case whose assertions name shapes, the first wrong entry and the largest error."""
+
+    longMessage = False
+
+    def assert_close(
+        self,
+        actual: object,
+        expected: object,
+        *,
+        atol: float = 1e-9,
+        rtol: float = 1e-9,
+        what: str = "the result",
+    ) -> None:
+        """|actual - expected| <= atol + rtol * |expected| everywhere, and the shapes agree.
+
+        A plain number is taken for an array of shape (); nan equals nan.
+        """
+        wanted = np.asarray(expected)
+        given = _as_numbers(actual)
+        if given is None:
+            self.fail(f"{what} should be {describe(expected)}, but it is {describe(actual)}")
+        self.assert_shape(given, wanted.shape, what=what)
+        near = np.isclose(given, wanted, atol=atol, rtol=rtol, equal_nan=True)
+        if near.all():
+            return
+        first = tuple(int(i) for i in np.argwhere(~near)[0])
+        at = f" at index {first}" if first else ""
+        with np.errstate(all="ignore"):
+            errors = np.abs(given.astype(np.complex128) - wanted)
+        finite = errors[np.isfinite(errors)]
+        largest = f"; the largest error is {finite.max():.3g}" if finite.size else ""
+        wrong = int((~near).sum())
+        count = f" ({wrong} of {near.size} entries are off)" if near.size > 1 else ""
+        self.fail(
+            f"{what} is {given[first]!s}{at}, expected {wanted[first]!s}{count}{largest}; "
+            f"allowed are {atol:g} absolute plus {rtol:g} relative"
+        )
+
+    def assert_shape(self, actual: object, shape: tuple[int, ...], *, what: str = "the result") -> None:
+        """The value is an array of this shape."""
+        given = _as_numbers(actual)
+        if given is None:
+            self.fail(f"{what} should be an array of shape {shape}, but it is {describe(actual)}")
+        if given.shape != tuple(shape):
+            self.fail(f"{what} has shape {given.shape}, expected shape {tuple(shape)}")
+
+    def assert_same(self, actual: object, expected: object, *, what: str = "the result") -> None:
+        """Exactly equal, for integers, strings, booleans, lists and dictionaries of them."""
+        numbers, wanted = _as_numbers(actual), _as_numbers(expected)
+        if wanted is not None and numbers is not None:
+            self.assert_shape(numbers, wanted.shape, what=what)
+            if np.array_equal(numbers, wanted):
+                return
+        elif type(actual) is type(expected) and actual == expected:
+            return
+        self.fail(f"{what} is {describe(actual)}, expected {describe(expected)}")
+
+    def assert_finite(self, actual: object, *, what: str = "the result") -> None:
+        """Holds no nan and no infinity."""
+        given = _as_numbers(actual)
+        if given is None:
+            self.fail(f"{what} should hold numbers, but it is {describe(actual)}")
+        bad = ~np.isfinite(given)
+        if bad.any():
+            first = tuple(int(i) for i in np.argwhere(bad)[0])
+            at = f" at index {first}" if first else ""
+            self.fail(f"{what} is {given[first]!s}{at}: did something overflow, or 0 divide 0?")
+
+    def assert_unchanged(self, now: object, before: object, *, what: str = "the input") -> None:
+        """The input still holds what it held before the call."""
+        held, had = np.asarray(now), np.asarray(before)
+        if held.shape != had.shape or not np.array_equal(held, had, equal_nan=True):
+            self.fail(f"{what} was changed in place; work on a copy")
+
+    def assert_gradient(
+        self,
+        f: Callable[[Array], Any],
+        x: Array,
+        gradient: object,
+        *,
+        step: float = 1e-5,
+        tolerance: float = 1e-6,
+        what: str = "the gradient",
+    ) -> None:
+        """The gradient agrees with central differences of f at x.
+
+        tolerance is relative to the larger of 1 and the largest entry.
+        """
+        expected = numerical_gradient(f, x, step)
+        scale = max(1.0, float(np.abs(expected).max(initial=0.0)))
+        self.assert_close(
+            gradient,
+            expected,
+            atol=tolerance * scale,
+            rtol=0.0,
+            what=f"{what} (checked against central differences)",
+        )
+
+    def assert_raises(self, kind: type[BaseException], call: Callable[..., Any], *values: Any, why: str) -> None:
+        """call(*values) raises the named exception; `why` tells the learner what is wrong there."""
+        try:
+            result = call(*values)
+        except kind:
+            return
+        self.fail(f"{why}: expected {kind.__name__}, but the call returned {describe(result)}")

@@ -1,0 +1,1 @@
+"""NumPy exercises: statement, editor, runs in the sandbox, hints, solution."""

@@ -1,0 +1,161 @@
+"""Two processes that call one another: each asks, and answers what it is asked while it waits."""
+
+import builtins
+import socket
+import types
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from quizzes.sandbox.nodes import Node, NotSendable
+from quizzes.sandbox.remote import OPERATORS, Remote, operators_of, remote_class
+from quizzes.sandbox.wire import Closed, Handles, Wire
+
+_ERRORS: dict[str, type[Exception]] = {
+    name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, Exception)
+} | {"LinAlgError": np.linalg.LinAlgError, "AxisError": np.exceptions.AxisError}
+_WARNINGS = {name: kind for name, kind in _ERRORS.items() if issubclass(kind, Warning)}
+
+
+class Peer(Handles):
+    """One of the two processes.
+
+    side: 'tests' or 'code'. explain: says where in the learner's code an exception arose. opens: whether the other
+    side may look at and change attributes of a thing of ours; the tests open only the things that they define.
+    """
+
+    def __init__(
+        self,
+        connection: socket.socket,
+        side: str,
+        *,
+        opens: Callable[[object], bool],
+        explain: Callable[[BaseException], str] = lambda error: "",
+    ) -> None:
+        self._side = side
+        self._wire = Wire(connection, 0 if side == "tests" else 1, self)
+        self._opens = opens
+        self._explain = explain
+        self._own: list[Any] = []
+        self._own_number: dict[int, int] = {}
+        self._remotes: dict[int, Remote] = {}
+
+    # Things that stay where they are
+
+    def write(self, value: object) -> Node:
+        if isinstance(value, Remote):
+            return vars(value)["_node"]
+        if isinstance(value, types.ModuleType | types.FrameType | types.CodeType | types.TracebackType):
+            raise NotSendable(f"a {type(value).__name__} cannot be passed between the tests and your code")
+        number = self._own_number.get(id(value))
+        if number is None:
+            number = len(self._own)
+            self._own.append(value)
+            self._own_number[id(value)] = number
+        name = getattr(value, "__name__", type(value).__name__)
+        return ["handle", self._side, number, operators_of(value), str(name)]
+
+    def read(self, node: list[Any]) -> Any:
+        _, side, number, operators, _name = node
+        if side == self._side:
+            return self._own[number]
+        if number not in self._remotes:
+            self._remotes[number] = remote_class(tuple(operators))(self, node)
+        return self._remotes[number]
+
+    # Asking
+
+    def ask(self, what: str, number: int, *values: object, **named: object) -> Any:
+        """Ask the other process to do something with a thing of its own; its exceptions are raised here."""
+        self._wire.push()
+        try:
+            asked = (what, number, values, tuple(named.items()))
+            self._wire.send("ask", asked, errors=np.geterr(), warn=_warning_filters())
+            while True:
+                kind, value, facts = self._wire.receive()
+                if kind == "ask":
+                    self._answer(value, facts)
+                    continue
+                for name, text in facts.get("warned", []):
+                    warnings.warn(str(text), _WARNINGS.get(name, UserWarning), stacklevel=3)
+                if kind == "raised":
+                    raise _exception(value)
+                return value
+        finally:
+            # What an attribute holds may be changed in place, as by `model.params["W"] -= step`.
+            self._wire.pop(keep=what == "get")
+
+    # Answering
+
+    def serve(self) -> None:
+        """Answer until the other process is gone."""
+        try:
+            while True:
+                self._wire.push()
+                kind, value, facts = self._wire.receive()
+                if kind == "ask":
+                    self._answer(value, facts, pushed=True)
+        except Closed:
+            return
+
+    def _answer(self, value: Any, facts: dict[str, Any], *, pushed: bool = False) -> None:
+        if not pushed:
+            self._wire.push()
+        try:
+            self._reply(value, facts)
+        finally:
+            self._wire.pop(keep=value[0] == "get")
+
+    def _reply(self, value: Any, facts: dict[str, Any]) -> None:
+        heard: list[warnings.WarningMessage] = []
+        try:
+            what, number, values, named = value
+            with warnings.catch_warnings(record=True) as heard, np.errstate(**facts["errors"]):
+                warnings.resetwarnings()
+                warnings.simplefilter("always")
+                for name in facts["warn"]:
+                    warnings.simplefilter("error", _WARNINGS.get(name, Warning))
+                result = self._do(what, self._own[number], values, dict(named))
+            self._send_result("returned", result, heard)
+        except Closed:
+            raise
+        except BaseException as error:  # whatever the code raises is told to the tests
+            self._send_result("raised", (type(error).__name__, str(error)[:2000], self._explain(error)), heard)
+
+    def _send_result(self, kind: str, value: object, heard: list[warnings.WarningMessage]) -> None:
+        warned = [[item.category.__name__, str(item.message)[:500]] for item in heard[:20]]
+        self._wire.send(kind, value, warned=warned)
+
+    def _do(self, what: str, thing: Any, values: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        if what == "__call__":
+            return thing(*values, **named)
+        if what in OPERATORS:
+            method = getattr(type(thing), what)
+            return method(thing, *values)
+        if what == "instance":
+            return isinstance(values[0], thing)
+        name = values[0]
+        if not self._opens(thing) or name.startswith("__"):
+            raise AttributeError(f"'{type(thing).__name__}' object has no attribute '{name}'")
+        if what == "set":
+            setattr(thing, name, values[1])
+            return None
+        return getattr(thing, name)
+
+
+def _warning_filters() -> list[str]:
+    """The kinds of warning that are errors here, so that they are errors over there."""
+    return [kind.__name__ for action, _, kind, _, _ in warnings.filters if action == "error" and isinstance(kind, type)]
+
+
+def _exception(value: tuple[str, str, str]) -> BaseException:
+    name, text, place = value
+    kind = _ERRORS.get(name)
+    try:
+        error = kind(text) if kind else RuntimeError(f"{name}: {text}")
+    except TypeError:
+        error = RuntimeError(f"{name}: {text}")
+    error.place = place  # type: ignore[attr-defined]
+    return error

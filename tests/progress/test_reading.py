@@ -1,0 +1,143 @@
+"""Topics, guides and the map: reading them, and marking what is read."""
+
+import re
+
+import pytest
+from django.conf import settings
+
+from concepts.library.loader import load_library
+from concepts.models import Diagram, Guide, Topic
+from progress.models import ItemDone, PartRead
+from tests.factories import make_concept, make_exercise, make_topic
+
+
+def test_anyone_reads_a_topic(client, library):
+    page = client.get("/topics/attention/").content.decode()
+    for title in (
+        *("Overview", "Mathematical foundation", "Visual explanation", "Worked examples", "Implementation notes"),
+        *("Common mistakes", "Interview questions", "Further reading"),
+    ):
+        assert f">{title}</h2>" in page
+    assert page.count('<details class="question"') >= 6
+    assert "<svg" in page
+    assert "Mark as read" not in page
+    assert "/topics/transformers/" in page
+    assert "/exercises/attention/causal_mask/" in page
+
+
+def test_every_link_inside_a_topic_leads_somewhere(client, library):
+    for topic in Topic.objects.all():
+        page = client.get(topic.get_absolute_url()).content.decode()
+        anchors = set(re.findall(r'id="([^"]+)"', page))
+        assert set(re.findall(r'href="#([^"]+)"', page)) <= anchors, topic
+        assert len(re.findall(r'id="([^"]+)"', page)) == len(anchors), topic
+
+
+def test_every_page_that_the_course_links_to_is_there(client, library):
+    seen: set[str] = set()
+    for guide in Guide.objects.all():
+        seen |= set(re.findall(r'href="(/[^"#?]*)', guide.html))
+    assert seen
+    for path in sorted(seen):
+        assert client.get(path).status_code in {200, 302}, path
+
+
+def test_diagrams_are_pictures_that_browsers_may_keep(client, library):
+    drawing = Diagram.objects.first()
+    address = f"/topics/{drawing.topic.slug}/diagrams/{drawing.name}-{drawing.theme}.svg"
+    response = client.get(address)
+    assert response.headers["Content-Type"] == "image/svg+xml"
+    assert "immutable" in response.headers["Cache-Control"]
+    assert "script-src" not in response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    assert b"<script" not in response.content
+    assert client.get(address.replace("light", "pink").replace("dark", "pink")).status_code == 404
+
+
+def test_parts_are_marked_and_unmarked_and_nobody_else_sees_it(as_alice, as_bob, alice):
+    topic = make_topic(4, slug="four")
+    for _ in range(2):
+        as_alice.post("/topics/four/read/", {"part": "overview", "read": "on"})
+    assert PartRead.objects.of(alice).count() == 1
+    assert "Overview is read" in as_alice.get("/topics/four/").content.decode()
+    assert "is read" not in as_bob.get("/topics/four/").content.decode()
+    assert "1 of 2 parts read" in as_alice.get("/topics/").content.decode()
+    as_alice.post("/topics/four/read/", {"part": "overview", "read": "off"})
+    assert PartRead.objects.count() == 0
+    assert as_alice.post("/topics/four/read/", {"part": "no-such-part", "read": "on"}).status_code == 404
+    assert topic.parts.count() == 2
+
+
+def test_marking_by_htmx_changes_the_button_and_the_contents(as_alice):
+    make_topic(4, slug="four")
+    body = {"part": "overview", "read": "on"}
+    fragment = as_alice.post("/topics/four/read/", body, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in fragment
+    assert 'hx-swap-oob="outerMorph"' in fragment
+    assert '<li class="read">' in fragment
+
+
+def test_what_was_read_survives_a_reload_of_the_library(as_alice, alice, library):
+    as_alice.post("/topics/attention/read/", {"part": "overview", "read": "on"})
+    Topic.objects.filter(slug="attention").update(title="Old")
+    from concepts.models import LibraryFile
+
+    LibraryFile.objects.all().delete()
+    load_library(settings.LIBRARY_DIR)
+    assert Topic.objects.get(slug="attention").title == "Attention"
+    assert PartRead.objects.of(alice).count() == 1
+
+
+def test_signed_out_nothing_is_marked(client, db):
+    make_topic(4, slug="four")
+    assert client.post("/topics/four/read/", {"part": "overview", "read": "on"}).status_code == 302
+    assert PartRead.objects.count() == 0
+
+
+def test_a_checklist_keeps_its_ticks(as_alice, as_bob, alice):
+    checklist = [["a", "One"], ["b", "Two"]]
+    guide = Guide.objects.create(
+        slug="day", title="The day", summary="s", position=1, minutes=1, html="<p>x</p>", checklist=checklist
+    )
+    as_alice.post("/guides/day/checklist/", {"item": ["a", "zzz"]})
+    assert list(ItemDone.objects.of(alice).values_list("item", flat=True)) == ["a"]
+    page = as_alice.get("/guides/day/").content.decode()
+    assert re.search(r'value="a" checked', page)
+    assert not re.search(r'value="b" checked', page)
+    assert "1 of 2" in page
+    assert "checked" not in as_bob.get("/guides/day/").content.decode()
+    as_alice.post("/guides/day/checklist/", {"item": ["b"]})
+    assert list(ItemDone.objects.values_list("item", flat=True)) == ["b"]
+    assert guide.items_done.count() == 1
+
+
+@pytest.mark.parametrize("show", ["", "?show=concepts"])
+def test_the_map_has_every_node_with_its_mastery_and_the_same_as_a_list(as_alice, client, library, show):
+    page = as_alice.get(f"/concepts/map/{show}").content.decode()
+    count = 41 if show else 21
+    assert page.count('<g class="node') == count
+    assert page.count('<th scope="row">') == count
+    assert page.count('class="edge"') >= count - 6
+    assert "Mastery" in page or "Done" in page
+    assert client.get(f"/concepts/map/{show}").status_code == 200
+
+
+def test_the_list_of_topics_needs_as_many_queries_however_many_there_are(as_alice, django_assert_num_queries):
+    make_exercise(make_topic(1))
+    as_alice.get("/topics/")
+    with django_assert_num_queries(8):
+        as_alice.get("/topics/")
+    for number in range(2, 6):
+        make_exercise(make_topic(number))
+    with django_assert_num_queries(8):
+        as_alice.get("/topics/")
+
+
+def test_a_concept_leads_to_its_topics_and_exercises(client, db):
+    concept = make_concept("MATH-001")
+    topic = make_topic(2, title="Vectors")
+    topic.concepts.add(concept)
+    make_exercise(topic).concepts.add(concept)
+    page = client.get("/concepts/MATH-001/").content.decode()
+    assert topic.get_absolute_url() in page
+    assert f"/exercises/{topic.slug}/double/" in page
