@@ -46,6 +46,7 @@ bench: .venv/.dev build/.assets ## Measure the server's pages against a bare one
 	python -m tests.benchmarks.pages
 	python -m tests.benchmarks.quizzes
 	python -m tests.benchmarks.flashcards
+	python -m tests.benchmarks.exercises
 
 .PHONY: assets
 assets: build/.assets ## Build styles and scripts

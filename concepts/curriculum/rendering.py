@@ -65,6 +65,7 @@ def _section(section: Section, draw: Draw, anchor: str, fold: bool) -> str:
 def _pieces(pieces: Iterable[object], draw: Draw) -> Iterable[str]:
     for piece in pieces:
         if isinstance(piece, Prose):
-            yield render_library_text(piece.text)
+            # Code that is wider than the page is scrolled by keyboard, too.
+            yield render_library_text(piece.text).replace("<pre>", '<pre tabindex="0">')
         elif isinstance(piece, Picture):
             yield draw(piece)

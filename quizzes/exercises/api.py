@@ -34,6 +34,7 @@ class TestSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     outcome = serializers.ChoiceField(choices=["passed", "failed", "error", "not run"])
     message = serializers.CharField()
+    about = serializers.CharField()
 
 
 class ResultSerializer(serializers.Serializer[Any]):

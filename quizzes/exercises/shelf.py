@@ -58,7 +58,13 @@ class ExerciseShelf:
 
     def check(self, library: Items) -> Sequence[Fault]:
         codes = tracker_codes(library)
-        return [
+        topics = {sheet.slug for sheet in library["topics"].values() if sheet is not None}
+        homeless = [
+            Fault(sheet.source.path, 1, f"there is no topic {sheet.topic}; its folder needs a topic.md without faults")
+            for sheet in sheets_in(library[self.name])
+            if sheet.topic not in topics
+        ]
+        return homeless + [
             sheet.source.fault(f"concepts: the tracker has no concept {code}", "concepts", place)
             for sheet in sheets_in(library[self.name])
             for place, code in enumerate(sheet.fields.concepts)

@@ -175,7 +175,9 @@ def _show(  # noqa: PLR0913 (what a page shows, all by keyword)
 ) -> HttpResponse:
     context = {**_context(exercise, _work(request, exercise)), "place": place, **more}
     if run:
-        context |= {"run": run, "verdict": verdict(run), "waits": run.result is None}
+        # The first run opens the solution and adds to the history, which stand elsewhere on the page.
+        is_part = wants_fragment(request) and run.result is not None
+        context |= {"run": run, "verdict": verdict(run), "waits": run.result is None, "swaps_help": is_part}
     if not wants_fragment(request) and status == 200 and not run and not more.get("problem"):
         return redirect(exercise)
     return render_page(request, _PAGE, context, fragment=fragment, status=status)

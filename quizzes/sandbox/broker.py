@@ -247,4 +247,6 @@ def main(listener_fd: int, slots: int, seconds: float) -> None:
     """Serve on a socket that whoever started this process made and passed on, as a process of its own."""
     if os.fork():
         os._exit(0)
-    Broker(socket.socket(fileno=listener_fd), slots=slots, seconds=seconds).serve()
+    listener = socket.socket(fileno=listener_fd)
+    Path(listener.getsockname()).with_name("pid").write_text(str(os.getpid()))
+    Broker(listener, slots=slots, seconds=seconds).serve()

@@ -22,6 +22,7 @@ _START_BROKER = (
     "main(int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]))"
 )
 _BACKLOG = 64
+_TRIES = 3
 CONNECT_SECONDS = 10.0
 
 
@@ -63,29 +64,32 @@ class Sandbox:
         return self._talk({"ask": id}, wait)
 
     def _talk(self, request: dict[str, str], wait: float) -> dict[str, Any] | Waiting | None:
+        """Ask the broker. One that goes away before it has said anything was going already: a new one is asked."""
         until = time.monotonic() + wait
-        place = 0
-        with self._connect() as connection:
-            connection.sendall(json.dumps(request).encode() + b"\n")
-            try:
-                for message in _messages(connection, until):
-                    if "result" in message:
-                        result: dict[str, Any] = message["result"]
-                        return result
-                    if "place" not in message:
-                        return None
-                    place = message["place"]
-            except TimeoutError:
-                return Waiting(place)
+        for _ in range(_TRIES):
+            last: dict[str, Any] = {}
+            with self._connect() as connection:
+                try:
+                    connection.sendall(json.dumps(request).encode() + b"\n")
+                    for last in _messages(connection, until):
+                        if "place" not in last:
+                            return last.get("result")
+                except TimeoutError:
+                    return Waiting(last.get("place", 0))
+                except OSError:
+                    pass
+            if last:
+                break
         raise SandboxUnavailable("The sandbox stopped in the middle of the run. Run it again.")
 
     def _connect(self) -> socket.socket:
         """A connection to the broker, which is started where there is none."""
         until = time.monotonic() + CONNECT_SECONDS
+        path = str(self._folder / "socket")
         while time.monotonic() < until:
             connection = socket.socket(socket.AF_UNIX)
             try:
-                connection.connect(str(self._folder / "socket"))
+                connection.connect(path)
             except (FileNotFoundError, ConnectionRefusedError):
                 connection.close()
                 self._start_broker()

@@ -21,8 +21,9 @@ _MISSING = re.compile(r"cannot import name '(\w+)'")
 def examine(job: socket.socket, connection: socket.socket) -> None:
     """Read a job (`code`, `tests`) as one line of JSON, run it, and write a line of JSON for all that happens.
 
-    `plan` names the tests in order; `start` one that begins; `test` one that ended, with `outcome` passed, failed
-    or error and `message`; `problem` says why no test ran; `lost` that the code's process went away; `done` ends.
+    `plan` has the tests in order, each with what it is about; `start` names one that begins; `test` one that ended,
+    with `outcome` passed, failed or error and `message`; `problem` says why no test ran; `lost` that the code's
+    process went away; `done` ends.
     """
     with job.makefile("rwb") as stream:
 
@@ -33,7 +34,7 @@ def examine(job: socket.socket, connection: socket.socket) -> None:
         asked = json.loads(stream.readline())
         try:
             cases = _load(asked["code"], asked["tests"], connection)
-            tell(plan=[case._testMethodName for case in cases])
+            tell(plan=[[case._testMethodName, case.shortDescription() or ""] for case in cases])
             for case in cases:
                 tell(start=case._testMethodName)
                 outcome, message = _run(case)
@@ -106,11 +107,14 @@ def _run(case: unittest.TestCase) -> tuple[str, str]:
 
 def _reason(error: BaseException) -> str:
     text = str(error)
-    return text[:1].upper() + text[1:]
+    # A sentence begins with a capital, code does not.
+    return text if re.match(r"\w*[_(\[.]", text) else text[:1].upper() + text[1:]
 
 
 def _told(error: BaseException) -> str:
     """The exception as a learner needs it: what, and where in their code."""
     place = getattr(error, "place", "")
+    if not place and isinstance(error, TypeError | AttributeError) and "NoneType" in str(error):
+        return "Your function returned None where a value was expected. Is a `return` missing?"
     text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return f"{text}\n{place}" if place else text

@@ -16,7 +16,7 @@ from quizzes.sandbox.wire import Closed, Handles, Wire
 _ERRORS: dict[str, type[Exception]] = {
     name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, Exception)
 } | {"LinAlgError": np.linalg.LinAlgError, "AxisError": np.exceptions.AxisError}
-_WARNINGS = {name: kind for name, kind in _ERRORS.items() if issubclass(kind, Warning)}
+_WARNINGS: dict[str, type[Warning]] = {n: kind for n, kind in _ERRORS.items() if issubclass(kind, Warning)}
 
 
 class Peer(Handles):
@@ -74,18 +74,18 @@ class Peer(Handles):
             asked = (what, number, values, tuple(named.items()))
             self._wire.send("ask", asked, errors=np.geterr(), warn=_warning_filters())
             while True:
+                self._wire.push()
                 kind, value, facts = self._wire.receive()
                 if kind == "ask":
                     self._answer(value, facts)
                     continue
-                for name, text in facts.get("warned", []):
-                    warnings.warn(str(text), _WARNINGS.get(name, UserWarning), stacklevel=3)
+                self._wire.join()
+                _take_over(facts)
                 if kind == "raised":
                     raise _exception(value)
                 return value
         finally:
-            # What an attribute holds may be changed in place, as by `model.params["W"] -= step`.
-            self._wire.pop(keep=what == "get")
+            self._wire.pop(lasting=what == "get")
 
     # Answering
 
@@ -96,20 +96,23 @@ class Peer(Handles):
                 self._wire.push()
                 kind, value, facts = self._wire.receive()
                 if kind == "ask":
-                    self._answer(value, facts, pushed=True)
+                    self._answer(value, facts)
         except Closed:
             return
 
-    def _answer(self, value: Any, facts: dict[str, Any], *, pushed: bool = False) -> None:
-        if not pushed:
-            self._wire.push()
+    def _answer(self, value: Any, facts: dict[str, Any]) -> None:
+        """Do what was asked, in the frame in which it came."""
+        if not (isinstance(value, tuple) and len(value) == 4):
+            raise Closed
         try:
             self._reply(value, facts)
         finally:
-            self._wire.pop(keep=value[0] == "get")
+            self._wire.pop(lasting=value[0] == "get")
 
     def _reply(self, value: Any, facts: dict[str, Any]) -> None:
         heard: list[warnings.WarningMessage] = []
+        left: dict[str, Any] = {}
+        drawn = _global_random()
         try:
             what, number, values, named = value
             with warnings.catch_warnings(record=True) as heard, np.errstate(**facts["errors"]):
@@ -118,15 +121,19 @@ class Peer(Handles):
                 for name in facts["warn"]:
                     warnings.simplefilter("error", _WARNINGS.get(name, Warning))
                 result = self._do(what, self._own[number], values, dict(named))
-            self._send_result("returned", result, heard)
+                if np.geterr() != facts["errors"]:
+                    left["errors"] = np.geterr()
+            if _global_random() != drawn:
+                left["drew"] = True
+            self._send_result("returned", result, heard, **left)
         except Closed:
             raise
         except BaseException as error:  # whatever the code raises is told to the tests
             self._send_result("raised", (type(error).__name__, str(error)[:2000], self._explain(error)), heard)
 
-    def _send_result(self, kind: str, value: object, heard: list[warnings.WarningMessage]) -> None:
+    def _send_result(self, kind: str, value: object, heard: list[warnings.WarningMessage], **left: object) -> None:
         warned = [[item.category.__name__, str(item.message)[:500]] for item in heard[:20]]
-        self._wire.send(kind, value, warned=warned)
+        self._wire.send(kind, value, warned=warned, **left)
 
     def _do(self, what: str, thing: Any, values: tuple[Any, ...], named: dict[str, Any]) -> Any:
         if what == "__call__":
@@ -145,9 +152,33 @@ class Peer(Handles):
         return getattr(thing, name)
 
 
+def _take_over(facts: dict[str, Any]) -> None:
+    """Let what the other process did to its whole self happen here too, where the tests look for it."""
+    for name, text in facts.get("warned", []):
+        warnings.warn(str(text), _WARNINGS.get(name, UserWarning), stacklevel=4)
+    if "errors" in facts:
+        np.seterr(**facts["errors"])
+    if facts.get("drew"):
+        np.random.random()
+
+
+def _global_random() -> bytes:
+    """The state of numpy's global generator, to see whether somebody draws from it or seeds it."""
+    state: dict[str, Any] = dict(np.random.get_state(legacy=False))["state"]
+    return bytes(state["key"]) + bytes(divmod(state["pos"], 256))
+
+
 def _warning_filters() -> list[str]:
     """The kinds of warning that are errors here, so that they are errors over there."""
-    return [kind.__name__ for action, _, kind, _, _ in warnings.filters if action == "error" and isinstance(kind, type)]
+    return [name for name, kind in _WARNINGS.items() if _action_for(kind) == "error"]
+
+
+def _action_for(kind: type[Warning]) -> str:
+    """What the first filter that fits a kind of warning, whatever its text, does with it."""
+    for action, message, filtered, module, _ in warnings.filters:
+        if message is None and module is None and isinstance(filtered, type) and issubclass(kind, filtered):
+            return action
+    return "default"
 
 
 def _exception(value: tuple[str, str, str]) -> BaseException:

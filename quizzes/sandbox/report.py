@@ -8,6 +8,7 @@ from typing import Any
 
 MAX_OUTPUT = 64 * 1024
 MAX_EVENTS = 4 * 2**20
+MAX_ABOUT = 500
 _ENDED_BY = {
     signal.SIGSEGV: "it crashed (a segmentation fault, as from recursion without end)",
     signal.SIGABRT: "it crashed (abort)",
@@ -21,7 +22,7 @@ class Report:
     """A run in progress or at its end."""
 
     started: float = field(default_factory=time.monotonic)
-    plan: list[str] = field(default_factory=list)
+    about: dict[str, str] = field(default_factory=dict)
     outcomes: dict[str, dict[str, str]] = field(default_factory=dict)
     running: str = ""
     problem: str = ""
@@ -55,7 +56,7 @@ class Report:
     def result(self, seconds: float) -> dict[str, Any]:
         """The whole run as JSON. seconds: the time it was given."""
         problem = self.problem or self._why(seconds)
-        tests = [self._outcome(name, problem) for name in self.plan]
+        tests = [self._outcome(name, problem) | {"about": about} for name, about in self.about.items()]
         return {
             "passed": self.done and bool(tests) and all(test["outcome"] == "passed" for test in tests),
             "tests": tests,
@@ -67,7 +68,7 @@ class Report:
 
     def _take(self, event: dict[str, Any]) -> None:
         if "plan" in event:
-            self.plan = [str(name) for name in event["plan"]]
+            self.about = {str(name): str(about)[:MAX_ABOUT] for name, about in event["plan"]}
         elif "start" in event:
             self.running = str(event["start"])
         elif "test" in event:

@@ -17,6 +17,8 @@ from quizzes.sandbox import nodes
 from quizzes.sandbox.nodes import ARRAY_KINDS, Node, NotSendable
 
 MAX_MESSAGE = 256 * 2**20
+MAX_INNER = 8
+"""How many objects from calls within a call are watched for changes; each costs a comparison a message."""
 _HEADER = struct.Struct(">II")
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -27,10 +29,12 @@ class Closed(Exception):
 
 @dataclass
 class Frame:
-    """What was first sent in one call: numbers of objects and of the memory of arrays."""
+    """What was first sent in one call, and in calls within it: numbers of objects and of the memory of arrays."""
 
     objects: list[int] = field(default_factory=list)
     buffers: list[int] = field(default_factory=list)
+    inner_objects: list[int] = field(default_factory=list)
+    inner_buffers: list[int] = field(default_factory=list)
 
 
 class Wire:
@@ -58,17 +62,36 @@ class Wire:
         """A call begins: what is sent from here on is known by number until it ends."""
         self._frames.append(Frame())
 
-    def pop(self, *, keep: bool = False) -> None:
-        """The innermost call has ended: its numbers are forgotten, or kept until the call around it ends."""
+    def join(self) -> None:
+        """What came with the last message belongs to the call around it: it was its answer."""
         frame = self._frames.pop()
-        if keep and self._frames:
-            self._frames[-1].objects += frame.objects
-            self._frames[-1].buffers += frame.buffers
+        self._frames[-1].objects += frame.objects
+        self._frames[-1].buffers += frame.buffers
+
+    def pop(self, *, lasting: bool = False) -> None:
+        """The innermost call has ended: its numbers are forgotten.
+
+        Where it was made within another, the latest stay until that ends, because what a function gave may be
+        changed in place later; where it only read an attribute (lasting) all do, for `model.params["W"] -= step`.
+        Both sides keep the same.
+        """
+        frame = self._frames.pop()
+        if lasting and self._frames:
+            self._frames[-1].objects += frame.objects + frame.inner_objects
+            self._frames[-1].buffers += frame.buffers + frame.inner_buffers
             return
-        for number in frame.objects:
+        objects = sorted(frame.objects + frame.inner_objects)
+        buffers = sorted(frame.buffers + frame.inner_buffers)
+        if self._frames:
+            outer = self._frames[-1]
+            objects = sorted(objects + outer.inner_objects)
+            buffers = sorted(buffers + outer.inner_buffers)
+            outer.inner_objects, objects = objects[-MAX_INNER:], objects[:-MAX_INNER]
+            outer.inner_buffers, buffers = buffers[-MAX_INNER:], buffers[:-MAX_INNER]
+        for number in objects:
             self._number.pop(id(self._objects.pop(number)), None)
             self._contents.pop(number, None)
-        for number in frame.buffers:
+        for number in buffers:
             self._buffer_number.pop(id(self._buffers.pop(number)), None)
             self._bytes.pop(number, None)
 

@@ -72,7 +72,7 @@ if (form) {
         lineNumbers(), highlightActiveLine(), highlightActiveLineGutter(), highlightSpecialChars(), drawSelection(),
         history(), indentOnInput(), bracketMatching(), indentUnit.of("    "), python(),
         syntaxHighlighting(colours), look,
-        EditorView.contentAttributes.of({ "aria-label": "Your code, Python with NumPy. Tab indents; Escape, then Tab leaves." }),
+        EditorView.contentAttributes.of({ tabindex: "0", "aria-label": "Your code, Python with NumPy. Tab indents; Escape, then Tab leaves." }),
         keymap.of([{ key: "Ctrl-Enter", run, preventDefault: true }, { key: "Mod-Enter", run, preventDefault: true }, ...historyKeymap, indentWithTab, ...defaultKeymap]),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged) return;

@@ -101,8 +101,15 @@ class ExerciseTestCase(unittest.TestCase):
         numbers, wanted = _as_numbers(actual), _as_numbers(expected)
         if wanted is not None and numbers is not None:
             self.assert_shape(numbers, wanted.shape, what=what)
-            if np.array_equal(numbers, wanted):
+            different = np.atleast_1d(numbers != wanted)
+            if not different.any():
                 return
+            if numbers.ndim:
+                first = tuple(int(i) for i in np.argwhere(different)[0])
+                self.fail(
+                    f"{what} is {numbers[first]!s} at index {first}, expected {wanted[first]!s} "
+                    f"({int(different.sum())} of {different.size} entries differ)"
+                )
         elif type(actual) is type(expected) and actual == expected:
             return
         self.fail(f"{what} is {describe(actual)}, expected {describe(expected)}")

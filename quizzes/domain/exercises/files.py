@@ -64,10 +64,15 @@ def functions_of(code: str) -> list[str]:
 
 def names_tested(tests: str) -> list[str]:
     """What a file of tests takes from the learner's code."""
+    return names_from(tests, "exercise")
+
+
+def names_from(code: str, module: str) -> list[str]:
+    """What a file of code imports from a module."""
     return [
         alias.name
-        for node in ast.parse(tests).body
-        if isinstance(node, ast.ImportFrom) and node.module == "exercise"
+        for node in ast.parse(code).body
+        if isinstance(node, ast.ImportFrom) and node.module == module
         for alias in node.names
     ]
 
@@ -98,9 +103,10 @@ def exercises_file(title: str, exercises: list[ExerciseFiles]) -> str:
     """`exercises.py` as the course describes it: the stubs, then their tests, run by `python exercises.py`."""
     stubs = "\n\n".join(_heading(item) + _without_numpy(item.stub) for item in exercises)
     tests = "\n\n".join(_tests(item) for item in exercises)
+    helpers = ", ".join(sorted({name for item in exercises for name in names_from(item.tests, "checks")}))
     return (
         f'"""Exercises: {title}.\n\nFill in the functions, then run:  python exercises.py\n"""\n\n'
-        f"import unittest\n\nimport numpy as np\n\nfrom checks import ExerciseTestCase\n\n\n{stubs}\n\n"
+        f"import unittest\n\nimport numpy as np\n\nfrom checks import {helpers}\n\n\n{stubs}\n\n"
         f"# Tests\n\n\n{tests}\n\n"
         'if __name__ == "__main__":\n    unittest.main()\n'
     )

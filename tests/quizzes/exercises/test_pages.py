@@ -44,7 +44,9 @@ def test_anyone_reads_an_exercise_and_signs_in_to_write(client, exercise):
 def test_a_wrong_run_says_in_words_what_is_wrong_and_shows_what_was_printed(as_alice, exercise):
     page = run(as_alice, WRONG).content.decode()
     assert "1 of 2 tests pass" in page
-    assert "Double(-1) is 1, expected -2" in page
+    assert "double(-1) is 1, expected -2" in page
+    assert "Twice minus one." in page
+    assert "Twice two." not in page
     assert "trying" in page
     assert as_alice.get(url()).content.decode().count("not passed") == 1
 

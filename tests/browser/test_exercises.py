@@ -1,0 +1,134 @@
+"""Writing NumPy in the browser: wrong, then right; a loop without end; a draft across a reload; no script at all."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from progress.models import User
+from quizzes.exercises.models import ExerciseRun, ExerciseWork
+from quizzes.sandbox.client import Sandbox
+from tests.browser.conftest import sign_in
+from tests.factories import make_exercise, make_topic
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def exercise(page: Page, context: BrowserContext, grace: User, live_server):
+    """Opens an exercise that asks for a function `double`."""
+    exercise = make_exercise(make_topic(3, slug="doubling"))
+    sign_in(context, grace, live_server.url)
+    page.goto(f"{live_server.url}{exercise.get_absolute_url()}")
+    return exercise
+
+
+def write(page: Page, code: str) -> None:
+    """Put this into the editor by keyboard, as one would."""
+    editor = page.get_by_role("textbox", name="Your code")
+    editor.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    page.keyboard.insert_text(code)
+
+
+def test_an_exercise_is_solved_wrong_and_then_right(page: Page, exercise):
+    write(page, "def double(x):\n    print('trying', x)\n    return x * x\n")
+    page.keyboard.press("Control+Enter")
+    result = page.get_by_role("region", name="Result")
+    expect(result).to_contain_text("1 of 2 tests pass")
+    expect(result).to_contain_text("double(-1) is 1, expected -2")
+    expect(result).to_contain_text("trying 2")
+    write(page, "def double(x):\n    return 2 * x\n")
+    page.get_by_role("button", name="Run").click()
+    expect(result).to_contain_text("All 2 tests pass")
+    assert ExerciseWork.objects.get().solved_at
+    assert ExerciseRun.objects.count() == 2
+    expect(page.get_by_role("textbox", name="Your code")).to_contain_text("return 2 * x")
+
+
+def test_keys_in_the_editor_are_letters_and_no_shortcuts(page: Page, exercise):
+    address = page.url
+    write(page, "")
+    page.keyboard.type("jkq")
+    expect(page.get_by_role("textbox", name="Your code")).to_contain_text("jkq")
+    assert page.url == address
+
+
+def test_tab_indents_and_escape_then_tab_leaves(page: Page, exercise):
+    write(page, "x")
+    page.keyboard.press("Home")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Run")).to_be_focused()
+    expect(page.locator("textarea[name=code]")).to_have_value("    x")
+
+
+def test_a_loop_without_end_is_stopped_and_told(page: Page, exercise, monkeypatch, settings):
+    monkeypatch.setattr("quizzes.exercises.services.sandbox", lambda: Sandbox(settings.DATA_DIR, seconds=1.5))
+    write(page, "def double(x):\n    while True:\n        pass\n")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("region", name="Result")).to_contain_text(
+        "did not end within 1.5 seconds in test_minus_one", timeout=15_000
+    )
+
+
+def test_a_run_that_takes_longer_is_waited_for(page: Page, exercise):
+    write(page, "import time\ntime.sleep(3.5)\n\ndef double(x):\n    return 2 * x\n")
+    page.keyboard.press("Control+Enter")
+    result = page.get_by_role("region", name="Result")
+    expect(result).to_contain_text("Running")
+    expect(result).to_contain_text("All 2 tests pass", timeout=15_000)
+    assert ExerciseRun.objects.count() == 1
+
+
+def test_a_draft_survives_a_reload(page: Page, exercise):
+    write(page, "def double(x):\n    return 'half written'\n")
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("textbox", name="Your code")).to_contain_text("half written")
+
+
+@pytest.mark.console_errors("ERR_INTERNET_DISCONNECTED")
+def test_a_lost_connection_is_said_and_the_draft_sent_again(page: Page, context: BrowserContext, exercise):
+    context.set_offline(True)
+    write(page, "def double(x):\n    return 'offline'\n")
+    expect(page.get_by_text("no connection")).to_be_visible(timeout=10_000)
+    context.set_offline(False)
+    expect(page.get_by_text("Draft saved")).to_be_visible(timeout=15_000)
+    assert "offline" in ExerciseWork.objects.get().code
+
+
+def test_hints_come_one_by_one_and_the_solution_asks_first(page: Page, exercise):
+    page.get_by_role("button", name="A hint").click()
+    expect(page.get_by_text("Multiply.")).to_be_visible()
+    page.get_by_text("Give up…").click()
+    page.get_by_label("Show me the solution without a try").check()
+    page.get_by_role("button", name="Give up and show it").click()
+    expect(page.get_by_text("# the solution")).to_be_visible()
+
+
+def test_everything_works_without_a_script(browser: Browser, grace: User, live_server):
+    exercise = make_exercise(make_topic(3, slug="doubling"))
+    context = browser.new_context(java_script_enabled=False)
+    sign_in(context, grace, live_server.url)
+    page = context.new_page()
+    page.goto(f"{live_server.url}{exercise.get_absolute_url()}")
+    page.fill("textarea[name=code]", "def double(x):\n    return 2 * x\n")
+    page.get_by_role("button", name=re.compile("Run")).click()
+    expect(page.get_by_text("All 2 tests pass")).to_be_visible()
+    page.get_by_role("button", name="Show the solution").click()
+    expect(page.get_by_text("# the solution")).to_be_visible()
+    context.close()
+
+
+def test_a_part_is_marked_as_read_and_the_contents_show_it(
+    page: Page, context: BrowserContext, grace: User, live_server
+):
+    make_topic(3, slug="doubling")
+    sign_in(context, grace, live_server.url)
+    page.goto(f"{live_server.url}/topics/doubling/")
+    page.get_by_role("button", name=re.compile("Mark as read.*Overview")).click()
+    expect(page.get_by_role("button", name=re.compile("Read.*Overview; mark as not read"))).to_be_focused()
+    expect(page.locator("#contents li.read")).to_have_text(re.compile("Overview"))
