@@ -12,6 +12,7 @@ import numpy as np
 
 from progress.domain.calendar import days_between
 from quizzes.domain.fsrs import DEFAULT_WEIGHTS, FSRS, Memory, Rating
+from quizzes.domain.fuzz import fuzz_range
 
 RATINGS = tuple(Rating)
 LONGEST_INTERVAL = 36_500
@@ -91,8 +92,12 @@ class Prospects:
         card, wished, longest = self.card, self.wished, self.policy.maximum_interval
 
         def at_least(rating: Rating) -> int:
-            grows = card.state is State.REVIEW and round(wished[rating]) > card.interval
-            return card.interval + 1 if grows else 1
+            if card.state is not State.REVIEW:
+                return 1
+            if plain_days(wished[rating], 1, longest) > card.interval:
+                return card.interval + 1
+            # What chance alone may have added to the last interval is not taken away by a card recalled.
+            return card.interval if card.interval <= fuzz_range(wished[rating], 1, longest)[1] else 1
 
         days = {Rating.AGAIN: spread(wished[Rating.AGAIN], 1, longest)}
         days[Rating.HARD] = spread(wished[Rating.HARD], at_least(Rating.HARD), longest)
