@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-
-import numpy as np
+from math import floor
 
 from progress.domain.calendar import days_between
 from quizzes.domain.fsrs import DEFAULT_WEIGHTS, FSRS, Memory, Rating
@@ -71,7 +70,7 @@ class CardState:
 def plain_days(interval: float, shortest: int, longest: int) -> int:
     """An interval in whole days without any spread."""
     shortest = min(shortest, longest)
-    return int(min(max(np.floor(interval + 0.5), shortest), longest))
+    return min(max(floor(interval + 0.5), shortest), longest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ class Prospects:
 def prospects(card: CardState, policy: Policy, today: date) -> Prospects:
     """What the four ratings would do to the card's memory on that day."""
     fsrs = FSRS(tuple(policy.weights))
-    memories = _memories(card, fsrs, today)
+    memories = fsrs.after_each(card.memory, days_between(card.last_on, today) if card.last_on else 0)
     wished = {rating: float(fsrs.interval(memories[rating].stability, policy.desired_retention)) for rating in RATINGS}
     return Prospects(card, policy, today, memories, wished)
 
@@ -148,17 +147,6 @@ def outcomes(
     """
     ahead = prospects(card, policy, today)
     return {rating: ahead.outcome(rating, days, now) for rating, days in ahead.days(spread).items()}
-
-
-def _memories(card: CardState, fsrs: FSRS, today: date) -> dict[Rating, Memory]:
-    ratings = np.array(RATINGS)
-    if card.memory is None:
-        after = fsrs.first(ratings)
-    else:
-        elapsed = days_between(card.last_on, today) if card.last_on else 0
-        after = fsrs.after(card.memory, ratings, elapsed)
-    pairs = zip(RATINGS, after.stability, after.difficulty, strict=True)
-    return {rating: Memory(float(stability), float(difficulty)) for rating, stability, difficulty in pairs}
 
 
 def _next_step(step: int, rating: Rating, steps: Sequence[timedelta]) -> tuple[int, timedelta | None]:

@@ -105,7 +105,10 @@ def answered_on(learner: User, day: date) -> list[tuple[str, str, int | None]]:
 def next_steps(learner: User, today: date, until: datetime) -> list[int]:
     """The first two cards whose (re)learning step is over by then."""
     return _column(
-        f"SELECT l.id {_CARDS} WHERE {_ACTIVE} AND {_IN_STEPS} AND l.due_at <= %s ORDER BY l.due_at LIMIT 2",
+        f"""
+        SELECT l.id FROM quizzes_learnercard l WHERE {_ACTIVE} AND {_IN_STEPS} AND l.due_at <= %s
+        ORDER BY l.due_at LIMIT 2
+        """,
         learner.pk,
         today,
         connection.ops.adapt_datetimefield_value(until),
