@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from math import ceil
 
 import numpy as np
 from django.db.models import Avg
@@ -11,7 +12,7 @@ from django.db.models import Avg
 from progress.models import User
 from quizzes.domain.cards import State
 from quizzes.domain.fsrs import FSRS
-from quizzes.domain.interview import PRIORITY_WEIGHTS, Deck, expected_recall, gains, recall_in
+from quizzes.domain.interview import ANSWERS_TO_NEW, PRIORITY_WEIGHTS, Deck, best, expected_recall, recall_in
 from quizzes.flashcards.models import CardEvent, FlashcardSettings, LearnerCard
 from quizzes.flashcards.preferences import policy_of
 from quizzes.flashcards.queue import Queue
@@ -20,7 +21,6 @@ USUAL_SECONDS = 15.0
 """For a card, before there are answers to go by."""
 
 MORE_MINUTES = 10
-_ANSWERS_A_CARD = {State.NEW: 3, State.REVIEW: 1}
 _FREE_WEIGHT = 1.0
 
 
@@ -51,20 +51,18 @@ class InterviewQueue(Queue):
 
     @property
     def new_allowed(self) -> int:
-        return min(super().new_allowed, -(-self.allowed // _ANSWERS_A_CARD[State.NEW]))
+        return min(super().new_allowed, ceil(self.allowed / ANSWERS_TO_NEW))
 
     @cached_property
     def ranked(self) -> list[int]:
-        """Cards in review that gain something, the largest gain first."""
+        """Cards in review that gain something, the largest gain for an answer first, as many as the day holds."""
         cards = list(self.active.filter(state=State.REVIEW).exclude(last_on=self.today).select_related("card__concept"))
         fresh = [card for card in cards if card.card.siblings not in self.seen_today]
         if not fresh or self.learner.interview_date is None:
             return []
-        gained = gains(deck_of(fresh, self.today), self._fsrs, float((self.learner.interview_date - self.today).days))
-        order = np.argsort(-gained, kind="stable")
-        spent_on_new = len(self.new_cards) * _ANSWERS_A_CARD[State.NEW]
-        room = max(0, self.allowed - spent_on_new)
-        return [fresh[place].pk for place in order[:room] if gained[place] > 0]
+        days = float((self.learner.interview_date - self.today).days)
+        room = self.allowed - len(self.new_cards) * ANSWERS_TO_NEW
+        return [fresh[place].pk for place in best(deck_of(fresh, self.today), self._fsrs, days, room)]
 
     @property
     def reviews_left(self) -> int:
@@ -115,7 +113,7 @@ def outlook(learner: User, settings: FlashcardSettings, now: datetime) -> list[W
         return []
     deck, fsrs = deck_of(cards, today), FSRS(tuple(policy_of(settings).weights))
     plans = [
-        expected_recall(deck, fsrs, days=days, reviews_a_day=answers_a_day(learner, minutes))
+        expected_recall(deck, fsrs, days=days, answers_a_day=answers_a_day(learner, minutes))
         for minutes in (settings.minutes_a_day, settings.minutes_a_day + MORE_MINUTES)
     ]
     now_recall = recall_in(deck, fsrs, 0.0)
