@@ -248,7 +248,7 @@ def test_cards_are_found_by_the_search_language(as_alice, alice):
 
 @pytest.mark.parametrize("term", ["is:new", "is:due", "is:suspended", "is:buried", "is:flagged", "is:own", "is:leech",
     "is:learning", "is:review", "lapses:>3", "rated:7", "rated:7:again", "kind:fact", "section:math", "word",
-    "stability:<=2.5", "difficulty:>1", "reps:0", "interval:1", "flag:0"])  # fmt: skip
+    "stability:<=2.5", "due:<=3", "due:999999", "difficulty:>1", "reps:0", "interval:1", "flag:0"])  # fmt: skip
 def test_every_term_works(as_alice, term):
     make_card(make_concept())
     assert as_alice.get("/flashcards/browse/", {"q": term}).status_code == 200
@@ -298,6 +298,21 @@ def test_a_session_of_ones_own_counts_where_that_is_asked(as_alice, alice):
     for _ in range(2):
         as_alice.post("/flashcards/cram/", form)
     assert CardEvent.objects.get().rating == 4
+
+
+def test_a_session_by_section_or_of_what_is_due_soon(as_alice, alice):
+    soon, late = (learned(alice, make_card(make_concept(week=2))) for _ in range(2))
+    today = alice.day_of(timezone.now())
+    for card, days in ((soon, 2), (late, 9)):
+        LearnerCard.objects.filter(pk=card.pk).update(state=State.REVIEW, due_on=today + timedelta(days=days))
+    page = page_of(as_alice, "/flashcards/cram/")
+    for choice in ("section:math", "week:2", "due:&gt;0 due:&lt;=3"):
+        assert f'name="q" value="{choice}"' in page
+    assert "2 left of 2" in begin(as_alice, q="section:math")
+    begin(as_alice, stop="on")
+    page = begin(as_alice, q="due:>0 due:<=3")
+    assert "1 left of 1" in page
+    assert field(page, "card") == str(soon.pk)
 
 
 @pytest.mark.parametrize(
