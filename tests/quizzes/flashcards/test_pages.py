@@ -145,8 +145,14 @@ def test_two_buttons_are_enough_where_the_learner_says_so(as_alice, alice):
 
 
 def test_a_leech_is_told_with_what_helps(as_alice, alice):
-    basis, concept = make_concept(name="The basis"), make_concept(name="The concept")
-    concept.prerequisites.add(basis)
+    firm, basis, concept = (make_concept(name=name) for name in ("A firm basis", "The basis", "The concept"))
+    concept.prerequisites.add(firm, basis)
+    for foundation, stability in ((firm, 50.0), (basis, 0.5)):
+        known = learned(alice, make_card(foundation))
+        yesterday = alice.day_of(timezone.now()) - timedelta(days=1)
+        LearnerCard.objects.filter(pk=known.pk).update(
+            state=State.REVIEW, stability=stability, difficulty=5.0, last_on=yesterday, due_on="2099-01-01"
+        )
     card = learned(alice, make_card(concept))
     today = alice.day_of(timezone.now())
     LearnerCard.objects.filter(pk=card.pk).update(
@@ -154,7 +160,7 @@ def test_a_leech_is_told_with_what_helps(as_alice, alice):
     )
     page = as_alice.post(REVIEW, form_of(page_of(as_alice), "again"), follow=True).content.decode()
     assert "does not stick" in page
-    assert "The basis" in page
+    assert page.index("The basis") < page.index("A firm basis")
     assert "does not stick" not in page_of(as_alice)
 
 
