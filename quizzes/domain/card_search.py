@@ -9,9 +9,11 @@ from quizzes.domain.fsrs import Rating
 _TERM = re.compile(r'(?P<minus>-)?(?:(?P<name>[a-z]+):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>\S+))', re.IGNORECASE)
 _NUMBER = re.compile(r"(?P<sign><=|>=|<|>|=)?(?P<number>\d{1,6}(?:\.\d{1,4})?)")
 _MAX_TERMS = 20
+_LARGEST = 999_999
+_LATEST_DUE = 36_500
 
 STATES = ("new", "learning", "review", "due", "suspended", "buried", "flagged", "own", "leech")
-COUNTED = ("week", "lapses", "reps", "interval", "stability", "difficulty", "flag")
+COUNTED = ("due", "week", "lapses", "reps", "interval", "stability", "difficulty", "flag")
 NAMED = ("tag", "concept", "kind", "section")
 _SIGNS = {None: "exact", "=": "exact", "<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
 
@@ -22,7 +24,7 @@ class SearchError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One condition. `comparison` is a lookup such as gt; `days` and `rating` belong to `rated`."""
+    """One condition. `comparison` is a lookup such as gt; `rating` belongs to `rated`; `due` counts days from today."""
 
     name: str
     value: str | float
@@ -60,7 +62,8 @@ def _term(name: str, value: str, *, excluded: bool) -> Term:
     if name in COUNTED:
         if not (number := _NUMBER.fullmatch(value)):
             raise SearchError(f"{name}:{value} needs a number, such as {name}:3 or {name}:>3.")
-        return Term(name, float(number["number"]), _SIGNS[number["sign"]], excluded=excluded)
+        amount = min(float(number["number"]), _LATEST_DUE if name == "due" else _LARGEST)
+        return Term(name, amount, _SIGNS[number["sign"]], excluded=excluded)
     known = ", ".join(f"{word}:" for word in ("is", *NAMED, *COUNTED, "rated"))
     raise SearchError(f"There is no {name}:. There are {known} and plain words.")
 

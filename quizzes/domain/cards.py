@@ -3,15 +3,15 @@
 States and steps as in Anki with FSRS (rslib/src/scheduler/states/), memory by FSRS-6.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-
-import numpy as np
+from math import floor
 
 from progress.domain.calendar import days_between
 from quizzes.domain.fsrs import DEFAULT_WEIGHTS, FSRS, Memory, Rating
+from quizzes.domain.fuzz import fuzz_range
 
 RATINGS = tuple(Rating)
 LONGEST_INTERVAL = 36_500
@@ -67,19 +67,75 @@ class CardState:
         return Memory(self.stability, self.difficulty)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sitting:
-    """Under which policy, at which moment and on which of the learner's days a card is answered."""
-
-    policy: Policy
-    now: datetime
-    today: date
-
-
 def plain_days(interval: float, shortest: int, longest: int) -> int:
     """An interval in whole days without any spread."""
     shortest = min(shortest, longest)
-    return int(min(max(np.floor(interval + 0.5), shortest), longest))
+    return min(max(floor(interval + 0.5), shortest), longest)
+
+
+@dataclass(frozen=True, slots=True)
+class Prospects:
+    """A card's memory after each of the four ratings on one of the learner's days, and how long it would hold.
+
+    wished: days until recall falls to the desired retention, not rounded.
+    """
+
+    card: CardState
+    policy: Policy
+    today: date
+    memories: Mapping[Rating, Memory]
+    wished: Mapping[Rating, float]
+
+    def days(self, spread: Spread = plain_days) -> dict[Rating, int]:
+        """Days until the next review: each better rating waits longer, a recalled review longer than the last one."""
+        card, wished, longest = self.card, self.wished, self.policy.maximum_interval
+
+        def at_least(rating: Rating) -> int:
+            if card.state is not State.REVIEW:
+                return 1
+            if plain_days(wished[rating], 1, longest) > card.interval:
+                return card.interval + 1
+            # What chance alone may have added to the last interval is not taken away by a card recalled.
+            return card.interval if card.interval <= fuzz_range(wished[rating], 1, longest)[1] else 1
+
+        days = {Rating.AGAIN: spread(wished[Rating.AGAIN], 1, longest)}
+        days[Rating.HARD] = spread(wished[Rating.HARD], at_least(Rating.HARD), longest)
+        above_hard = days[Rating.HARD] + 1 if card.state is State.REVIEW else 1
+        days[Rating.GOOD] = spread(wished[Rating.GOOD], max(at_least(Rating.GOOD), above_hard), longest)
+        days[Rating.EASY] = spread(wished[Rating.EASY], max(at_least(Rating.EASY), days[Rating.GOOD] + 1), longest)
+        return days
+
+    def outcome(self, rating: Rating, days: int, now: datetime) -> CardState:
+        """What the rating makes of the card; `days` count where it goes into review. now: aware."""
+        card, policy = self.card, self.policy
+        lapsed = card.state is State.REVIEW and rating is Rating.AGAIN
+        answered = replace(
+            card,
+            stability=self.memories[rating].stability,
+            difficulty=self.memories[rating].difficulty,
+            last_on=self.today,
+            reps=card.reps + 1,
+            lapses=card.lapses + lapsed,
+        )
+        if card.state is State.REVIEW:
+            if not lapsed or not policy.relearning_steps:
+                return _in_review(answered, days, self.today)
+            return _in_step(answered, State.RELEARNING, 0, now + policy.relearning_steps[0], days)
+        relearns = card.state is State.RELEARNING
+        steps = policy.relearning_steps if relearns else policy.learning_steps
+        state = State.RELEARNING if relearns else State.LEARNING
+        step, delay = _next_step(min(card.step, max(0, len(steps) - 1)), rating, steps)
+        if delay is None:
+            return _in_review(answered, days, self.today)
+        return _in_step(answered, state, step, now + delay, days if relearns else 0)
+
+
+def prospects(card: CardState, policy: Policy, today: date) -> Prospects:
+    """What the four ratings would do to the card's memory on that day."""
+    fsrs = FSRS(tuple(policy.weights))
+    memories = fsrs.after_each(card.memory, days_between(card.last_on, today) if card.last_on else 0)
+    wished = {rating: float(fsrs.interval(memories[rating].stability, policy.desired_retention)) for rating in RATINGS}
+    return Prospects(card, policy, today, memories, wished)
 
 
 def outcomes(
@@ -89,62 +145,8 @@ def outcomes(
 
     now: aware. today: the learner's day that `now` falls into.
     """
-    fsrs = FSRS(tuple(policy.weights))
-    memories = _memories(card, fsrs, today)
-    wished = {rating: float(fsrs.interval(memories[rating].stability, policy.desired_retention)) for rating in RATINGS}
-    days = _review_days(card, wished, policy.maximum_interval, spread)
-    sitting = _Sitting(policy, now, today)
-    return {rating: _outcome(card, rating, memories[rating], days[rating], sitting) for rating in RATINGS}
-
-
-def _memories(card: CardState, fsrs: FSRS, today: date) -> dict[Rating, Memory]:
-    ratings = np.array(RATINGS)
-    if card.memory is None:
-        after = fsrs.first(ratings)
-    else:
-        elapsed = days_between(card.last_on, today) if card.last_on else 0
-        after = fsrs.after(card.memory, ratings, elapsed)
-    pairs = zip(RATINGS, after.stability, after.difficulty, strict=True)
-    return {rating: Memory(float(stability), float(difficulty)) for rating, stability, difficulty in pairs}
-
-
-def _review_days(card: CardState, wished: dict[Rating, float], longest: int, spread: Spread) -> dict[Rating, int]:
-    """Days until the next review: each better rating waits longer, and a recalled review longer than the last one."""
-
-    def at_least(rating: Rating) -> int:
-        grows = card.state is State.REVIEW and round(wished[rating]) > card.interval
-        return card.interval + 1 if grows else 1
-
-    days = {Rating.AGAIN: spread(wished[Rating.AGAIN], 1, longest)}
-    days[Rating.HARD] = spread(wished[Rating.HARD], at_least(Rating.HARD), longest)
-    above_hard = days[Rating.HARD] + 1 if card.state is State.REVIEW else 1
-    days[Rating.GOOD] = spread(wished[Rating.GOOD], max(at_least(Rating.GOOD), above_hard), longest)
-    days[Rating.EASY] = spread(wished[Rating.EASY], max(at_least(Rating.EASY), days[Rating.GOOD] + 1), longest)
-    return days
-
-
-def _outcome(card: CardState, rating: Rating, memory: Memory, days: int, sitting: _Sitting) -> CardState:
-    policy, now, today = sitting.policy, sitting.now, sitting.today
-    lapsed = card.state is State.REVIEW and rating is Rating.AGAIN
-    answered = replace(
-        card,
-        stability=memory.stability,
-        difficulty=memory.difficulty,
-        last_on=today,
-        reps=card.reps + 1,
-        lapses=card.lapses + lapsed,
-    )
-    if card.state is State.REVIEW:
-        if not lapsed or not policy.relearning_steps:
-            return _in_review(answered, days, today)
-        return _in_step(answered, State.RELEARNING, 0, now + policy.relearning_steps[0], days)
-    relearns = card.state is State.RELEARNING
-    steps = policy.relearning_steps if relearns else policy.learning_steps
-    state = State.RELEARNING if relearns else State.LEARNING
-    step, delay = _next_step(min(card.step, max(0, len(steps) - 1)), rating, steps)
-    if delay is None:
-        return _in_review(answered, days, today)
-    return _in_step(answered, state, step, now + delay, days if relearns else 0)
+    ahead = prospects(card, policy, today)
+    return {rating: ahead.outcome(rating, days, now) for rating, days in ahead.days(spread).items()}
 
 
 def _next_step(step: int, rating: Rating, steps: Sequence[timedelta]) -> tuple[int, timedelta | None]:

@@ -6,15 +6,16 @@ card and review, so that a preview says what the answer will do.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from math import floor
 
 _RANGES = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.10), (20.0, float("inf"), 0.05))
-_LONGEST_BALANCED = 90
 _CROWDING = 2.15
 _LATENESS = 3.0
 
 NORMAL_DAYS = (1.0,) * 7
+LONGEST_BALANCED = 90
+"""Days; how full a day further away will be is not known yet."""
 
 
 def unit_draw(*parts: object) -> float:
@@ -59,8 +60,9 @@ def balanced(  # noqa: PLR0913 (the range's three, the draw, and what the days h
     """
     low, high = fuzz_range(interval, minimum, maximum)
     days = range(low, high + 1)
-    shares = [easiness[(today + timedelta(days=day)).weekday()] for day in days]
-    if high > _LONGEST_BALANCED:
+    weekday = today.weekday()
+    shares = [easiness[(weekday + day) % 7] for day in days]
+    if high > LONGEST_BALANCED:
         load = {}
     weights = [
         share / (load.get(day, 0) + 1) ** _CROWDING / day**_LATENESS for day, share in zip(days, shares, strict=True)

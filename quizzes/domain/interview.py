@@ -1,7 +1,8 @@
 """Studying for a date: which reviews raise expected recall on that day the most, and what a number a day buys.
 
-Greedy: each day the cards with the largest gain per review are taken, a gain being how much a review today raises the
-weighted chance of recall on the date. All cards are reckoned at once in numpy.
+Greedy: each day the cards with the largest gain per answer are taken, a gain being how much a review today raises the
+weighted chance of recall on the date. A new card takes several answers, and so does one that is forgotten. All cards
+are reckoned at once in numpy.
 """
 
 from dataclasses import dataclass, replace
@@ -14,6 +15,10 @@ from quizzes.domain.fsrs import FSRS, Memory, Rating
 Floats = NDArray[np.float64]
 
 PRIORITY_WEIGHTS = {"high": 3.0, "medium": 2.0, "low": 1.0}
+ANSWERS_TO_NEW = 3.0
+"""A new card goes through its learning steps on its first day."""
+ANSWERS_TO_LAPSE = 2.0
+"""The lapse itself, and relearning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +70,36 @@ def review(deck: Deck, fsrs: FSRS, chosen: NDArray[np.bool_]) -> Deck:
     return replace(deck, stability=stability, difficulty=difficulty, elapsed=elapsed)
 
 
-def expected_recall(deck: Deck, fsrs: FSRS, *, days: int, reviews_a_day: int) -> Floats:
-    """Each card's chance of recall on the date, when so many reviews a day are spent where they gain the most.
+def answers_needed(deck: Deck, fsrs: FSRS) -> Floats:
+    """How many answers each card is expected to take today, with the chance that it is forgotten."""
+    lapses = 1 - recall_in(deck, fsrs, 0.0)
+    return np.where(deck.is_new, ANSWERS_TO_NEW, 1 + lapses * (ANSWERS_TO_LAPSE - 1))
+
+
+def best(deck: Deck, fsrs: FSRS, days: float, answers: float) -> NDArray[np.intp]:
+    """Places of the cards to review today, the largest gain per answer first, as many as the answers are enough for.
+
+    days: from today to the date.
+    """
+    gained, needed = gains(deck, fsrs, days), answers_needed(deck, fsrs)
+    order = np.argsort(-gained / needed, kind="stable")
+    order = order[gained[order] > 0]
+    return within(order, needed, answers)
+
+
+def within(order: NDArray[np.intp], needed: Floats, answers: float) -> NDArray[np.intp]:
+    """The first of the order that so many answers are enough for, to the nearest whole answer."""
+    return order[np.cumsum(needed[order]) <= answers + 0.5] if answers > 0 else order[:0]
+
+
+def expected_recall(deck: Deck, fsrs: FSRS, *, days: int, answers_a_day: int) -> Floats:
+    """Each card's chance of recall on the date, when so many answers a day are spent where they gain the most.
 
     days: from today to the date, at least 1; the last reviews are on the day before.
     """
     for day in range(days):
-        gained = gains(deck, fsrs, float(days - day))
-        count = min(reviews_a_day, len(gained))
-        chosen = np.zeros(len(gained), dtype=bool)
-        chosen[np.argsort(-gained, kind="stable")[:count]] = True
-        deck = review(deck, fsrs, chosen & (gained > 0))
+        chosen = np.zeros(len(deck.stability), dtype=bool)
+        chosen[best(deck, fsrs, float(days - day), answers_a_day)] = True
+        deck = review(deck, fsrs, chosen)
         deck = replace(deck, elapsed=deck.elapsed + 1)
     return recall_in(deck, fsrs, 0.0)

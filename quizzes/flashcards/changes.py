@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from progress.models import User
 from quizzes.flashcards.models import CardEvent, EventKind, LearnerCard
-from quizzes.flashcards.snapshots import FIELDS, snapshot
+from quizzes.flashcards.snapshots import snapshot
+from quizzes.flashcards.statements import store_card, store_event
 
 
 class StaleCard(Exception):
@@ -52,10 +53,8 @@ def changing(card: LearnerCard, happening: Happening, **facts: Any) -> Iterator[
         **facts,
     )
     yield event
-    values = {name: getattr(card, name) for name in FIELDS}
-    same = LearnerCard.objects.filter(pk=card.pk, version=card.version)
-    if not same.update(**values, version=card.version + 1):
+    if not store_card(card):
         raise StaleCard
     card.version += 1
     event.after = snapshot(card)
-    event.save(force_insert=True)
+    store_event(event)

@@ -13,7 +13,7 @@ from progress.models import User
 from quizzes.domain.cloze_text import ClozeError, cloze_numbers
 from quizzes.domain.fsrs import Rating
 from quizzes.flashcards.models import FlashcardSettings, LearnerCard
-from quizzes.flashcards.own_cards import has_blanks
+from quizzes.flashcards.own_cards import cards_of_texts, delete_cards, has_blanks
 from quizzes.flashcards.search import find_cards
 from quizzes.flashcards.services import Answer, bury, reset, set_due, set_flag, suspend
 
@@ -229,6 +229,7 @@ class BulkForm(forms.Form):
         "flag": "Flag",
         "unflag": "Take the flag away",
         "reset": "Begin anew",
+        "delete": "Delete for good (own cards only)",
     }
 
     action = forms.ChoiceField(choices=list(ACTIONS.items()))
@@ -255,11 +256,21 @@ class BulkForm(forms.Form):
         """What is done, in words."""
         return self.ACTIONS[self.cleaned_data["action"]]
 
+    @property
+    def deletes(self) -> bool:
+        return bool(self.cleaned_data["action"] == "delete")
+
     def chosen(self, learner: User, search: str, today: date) -> QuerySet[LearnerCard]:
-        """The learner's cards meant: those ticked, or all that the search finds. Raises SearchError."""
+        """The learner's cards meant: those ticked, or all that the search finds. Raises SearchError.
+
+        To be deleted: their own ones, each with all blanks of its text.
+        """
         if self.cleaned_data["all_found"]:
-            return find_cards(learner, search, today)
-        return LearnerCard.objects.of(learner).select_related("card__concept").filter(pk__in=self.cleaned_data["cards"])
+            cards = find_cards(learner, search, today)
+        else:
+            ticked = self.cleaned_data["cards"]
+            cards = LearnerCard.objects.of(learner).select_related("card__concept").filter(pk__in=ticked)
+        return cards_of_texts(learner, cards) if self.deletes else cards
 
     def apply(self, learner: User, cards: list[LearnerCard], now: datetime) -> int:
         """Do it; returns how many cards changed."""
@@ -272,4 +283,6 @@ class BulkForm(forms.Form):
                 return set_due(learner=learner, cards=cards, due_on=self.cleaned_data["due_on"], now=now)
             case "flag" | "unflag" as action:
                 return set_flag(learner=learner, cards=cards, flag=int(action == "flag"), now=now)
+            case "delete":
+                return delete_cards(learner=learner, cards=cards)
         return reset(learner=learner, cards=cards, now=now)

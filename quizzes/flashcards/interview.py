@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from math import ceil
+from typing import NamedTuple
 
 import numpy as np
 from django.db.models import Avg
@@ -11,8 +13,8 @@ from django.db.models import Avg
 from progress.models import User
 from quizzes.domain.cards import State
 from quizzes.domain.fsrs import FSRS
-from quizzes.domain.interview import PRIORITY_WEIGHTS, Deck, expected_recall, gains, recall_in
-from quizzes.flashcards.models import CardEvent, FlashcardSettings, LearnerCard
+from quizzes.domain.interview import ANSWERS_TO_NEW, PRIORITY_WEIGHTS, Deck, best, expected_recall, recall_in
+from quizzes.flashcards.models import CardEvent, FlashcardSettings, LearnerCard, LearnerCardQuerySet
 from quizzes.flashcards.preferences import policy_of
 from quizzes.flashcards.queue import Queue
 
@@ -20,7 +22,6 @@ USUAL_SECONDS = 15.0
 """For a card, before there are answers to go by."""
 
 MORE_MINUTES = 10
-_ANSWERS_A_CARD = {State.NEW: 3, State.REVIEW: 1}
 _FREE_WEIGHT = 1.0
 
 
@@ -51,20 +52,18 @@ class InterviewQueue(Queue):
 
     @property
     def new_allowed(self) -> int:
-        return min(super().new_allowed, -(-self.allowed // _ANSWERS_A_CARD[State.NEW]))
+        return min(super().new_allowed, ceil(self.allowed / ANSWERS_TO_NEW))
 
     @cached_property
     def ranked(self) -> list[int]:
-        """Cards in review that gain something, the largest gain first."""
-        cards = list(self.active.filter(state=State.REVIEW).exclude(last_on=self.today).select_related("card__concept"))
-        fresh = [card for card in cards if card.card.siblings not in self.seen_today]
+        """Cards in review that gain something, the largest gain for an answer first, as many as the day holds."""
+        cards = facts_of(self.active.filter(state=State.REVIEW).exclude(last_on=self.today))
+        fresh = [card for card in cards if card.siblings not in self.seen_today]
         if not fresh or self.learner.interview_date is None:
             return []
-        gained = gains(deck_of(fresh, self.today), self._fsrs, float((self.learner.interview_date - self.today).days))
-        order = np.argsort(-gained, kind="stable")
-        spent_on_new = len(self.new_cards) * _ANSWERS_A_CARD[State.NEW]
-        room = max(0, self.allowed - spent_on_new)
-        return [fresh[place].pk for place in order[:room] if gained[place] > 0]
+        days = float((self.learner.interview_date - self.today).days)
+        room = self.allowed - len(self.new_cards) * ANSWERS_TO_NEW
+        return [fresh[place].pk for place in best(deck_of(fresh, self.today), self._fsrs, days, room)]
 
     @property
     def reviews_left(self) -> int:
@@ -92,15 +91,31 @@ def seconds_an_answer(learner: User) -> float:
     return max(1.0, pace / 1000) if pace else USUAL_SECONDS
 
 
-def deck_of(cards: Sequence[LearnerCard], today: date) -> Deck:
+class CardFacts(NamedTuple):
+    """What of a learner's card a plan needs."""
+
+    pk: int
+    stability: float | None
+    difficulty: float | None
+    last_on: date | None
+    siblings: str
+    priority: str | None
+    week: int | None
+
+
+def facts_of(cards: LearnerCardQuerySet) -> list[CardFacts]:
+    """Without the cards' texts, of which there may be thousands."""
+    joined = ("card__siblings", "card__concept__priority", "card__concept__week")
+    return [CardFacts(*row) for row in cards.values_list("pk", "stability", "difficulty", "last_on", *joined)]
+
+
+def deck_of(cards: Sequence[CardFacts], today: date) -> Deck:
     """The cards as arrays; cards of high priority weigh more."""
     return Deck(
         stability=np.array([np.nan if card.stability is None else card.stability for card in cards], dtype=float),
         difficulty=np.array([np.nan if card.difficulty is None else card.difficulty for card in cards], dtype=float),
         elapsed=np.array([max(0, (today - card.last_on).days) if card.last_on else 0 for card in cards], dtype=float),
-        weight=np.array(
-            [PRIORITY_WEIGHTS[card.card.concept.priority] if card.card.concept else _FREE_WEIGHT for card in cards]
-        ),
+        weight=np.array([PRIORITY_WEIGHTS[card.priority] if card.priority else _FREE_WEIGHT for card in cards]),
     )
 
 
@@ -110,16 +125,16 @@ def outlook(learner: User, settings: FlashcardSettings, now: datetime) -> list[W
     if learner.interview_date is None or learner.interview_date <= today:
         return []
     days = (learner.interview_date - today).days
-    cards = list(LearnerCard.objects.of(learner).filter(suspended=False).select_related("card__concept"))
+    cards = facts_of(LearnerCard.objects.of(learner).filter(suspended=False))
     if not cards:
         return []
     deck, fsrs = deck_of(cards, today), FSRS(tuple(policy_of(settings).weights))
     plans = [
-        expected_recall(deck, fsrs, days=days, reviews_a_day=answers_a_day(learner, minutes))
+        expected_recall(deck, fsrs, days=days, answers_a_day=answers_a_day(learner, minutes))
         for minutes in (settings.minutes_a_day, settings.minutes_a_day + MORE_MINUTES)
     ]
     now_recall = recall_in(deck, fsrs, 0.0)
-    weeks = np.array([card.card.concept.week if card.card.concept else 0 for card in cards])
+    weeks = np.array([card.week or 0 for card in cards])
     rows = []
     for week in [*sorted({int(week) for week in weeks if week}), None]:
         chosen = np.ones(len(cards), dtype=bool) if week is None else weeks == week

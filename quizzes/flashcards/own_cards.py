@@ -1,9 +1,10 @@
 """Cards that learners write, and their own wording of library cards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from concepts.models import Concept
 from mlprep.shared.rendering import render_learner_text
@@ -61,6 +62,24 @@ def rewrite_card(  # noqa: PLR0913 (all by keyword)
         gone.save()
         LearnerCard.objects.filter(card=gone).update(suspended=True)
     return kept
+
+
+def cards_of_texts(learner: User, cards: Iterable[LearnerCard]) -> QuerySet[LearnerCard]:
+    """The learner's own among these cards, with the other blanks of their texts: what is deleted together."""
+    texts = {item.card.siblings for item in cards if item.card.owner_id == learner.pk}
+    own = LearnerCard.objects.of(learner).filter(card__owner=learner, card__siblings__in=texts)
+    return own.select_related("card").order_by("pk")
+
+
+@transaction.atomic
+def delete_cards(*, learner: User, cards: Iterable[LearnerCard]) -> int:
+    """Delete own cards for good, each with all blanks of its text and with its log; library cards stay.
+
+    Returns how many are gone. What the answers have shown of concepts stays with the learner.
+    """
+    gone = [item.card_id for item in cards_of_texts(learner, cards)]
+    Card.objects.of(learner).filter(pk__in=gone).delete()
+    return len(gone)
 
 
 def reword_card(*, learner: User, card: Card, front: str, back: str) -> CardText:

@@ -4,14 +4,17 @@ from progress.models import User
 from quizzes.domain.cards import Policy
 from quizzes.domain.fsrs import DEFAULT_WEIGHTS
 from quizzes.flashcards.models import FlashcardSettings
+from quizzes.flashcards.statements import fetch_settings
+
+_relation = FlashcardSettings._meta.get_field("learner").remote_field
 
 
 def settings_of(learner: User) -> FlashcardSettings:
     """The learner's settings, or the defaults, not saved; asked for once for each `learner` object."""
-    try:
-        return learner.flashcard_settings
-    except FlashcardSettings.DoesNotExist:
-        return FlashcardSettings(learner=learner)
+    if not _relation.is_cached(learner):
+        # Setting the learner keeps the settings with it.
+        (fetch_settings(learner) or FlashcardSettings()).learner = learner
+    return learner.flashcard_settings
 
 
 def policy_of(settings: FlashcardSettings) -> Policy:

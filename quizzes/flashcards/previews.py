@@ -1,19 +1,19 @@
 """What each button would do to a card, and the promise that it does just that."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.core import signing
-from django.db.models import Count
 
 from progress.models import User
-from quizzes.domain.cards import CardState, State, outcomes
+from quizzes.domain.cards import CardState, prospects
 from quizzes.domain.fsrs import Rating
-from quizzes.domain.fuzz import balanced, fuzz_range, unit_draw
+from quizzes.domain.fuzz import LONGEST_BALANCED, balanced, fuzz_range, unit_draw
 from quizzes.domain.waits import describe_wait
 from quizzes.flashcards.models import FlashcardSettings, LearnerCard
 from quizzes.flashcards.preferences import policy_of
+from quizzes.flashcards.statements import count_due_on
 
 _SALT = "flashcards.preview"
 _MARGIN = 4
@@ -37,28 +37,29 @@ class Preview:
     def promise(self) -> str:
         """A sealed word of the days that the buttons show, for the form."""
         days = {str(rating.value): state.interval for rating, state in self.states.items()}
-        return signing.dumps([self.card.pk, self.card.version, self.day.isoformat(), days], salt=_SALT, compress=True)
+        return signing.dumps([self.card.pk, self.card.version, self.day.isoformat(), days], salt=_SALT)
 
 
 def preview(card: LearnerCard, settings: FlashcardSettings, learner: User, now: datetime) -> Preview:
     """What the four ratings would make of the card, spread over days that are not full yet."""
     today = learner.day_of(now)
-    policy = policy_of(settings)
+    ahead = prospects(card.memory_state, policy_of(settings), today)
     ranges: list[tuple[int, int]] = []
-    outcomes(card.memory_state, policy, now=now, today=today, spread=_recording(ranges))
+    ahead.days(_recording(ranges))
     load = _load(learner, today, ranges)
     draw = unit_draw(learner.pk, card.card_id, card.reps)
 
     def spread(interval: float, shortest: int, longest: int) -> int:
         return balanced(interval, shortest, longest, draw, today=today, load=load, easiness=settings.easiness)
 
-    return Preview(card, today, outcomes(card.memory_state, policy, now=now, today=today, spread=spread))
+    states = {rating: ahead.outcome(rating, days, now) for rating, days in ahead.days(spread).items()}
+    return Preview(card, today, states)
 
 
-def promised_states(
-    card: LearnerCard, settings: FlashcardSettings, learner: User, now: datetime, promise: str
-) -> Mapping[Rating, CardState]:
-    """What the four ratings make of the card, with the days that the page showed.
+def promised_state(  # noqa: PLR0913 (all by keyword)
+    *, card: LearnerCard, rating: Rating, settings: FlashcardSettings, learner: User, now: datetime, promise: str
+) -> CardState:
+    """What the rating makes of the card, with the days that the page showed.
 
     A promise that is not ours, or not of this state and day, is left aside. Other cards may have been scheduled since
     it was made, which would move the balance.
@@ -66,9 +67,8 @@ def promised_states(
     today = learner.day_of(now)
     days = _promised_days(card, today, promise)
     if days is None:
-        return preview(card, settings, learner, now).states
-    states = outcomes(card.memory_state, policy_of(settings), now=now, today=today)
-    return {rating: _on_day(state, days[str(rating.value)], today) for rating, state in states.items()}
+        return preview(card, settings, learner, now).states[rating]
+    return prospects(card.memory_state, policy_of(settings), today).outcome(rating, days[str(rating.value)], now)
 
 
 def _promised_days(card: LearnerCard, today: date, promise: str) -> dict[str, int] | None:
@@ -77,11 +77,6 @@ def _promised_days(card: LearnerCard, today: date, promise: str) -> dict[str, in
     except (signing.BadSignature, ValueError):
         return None
     return days if [pk, version, day] == [card.pk, card.version, today.isoformat()] else None
-
-
-def _on_day(state: CardState, interval: int, today: date) -> CardState:
-    due_on = today + timedelta(days=interval) if state.state is State.REVIEW else None
-    return replace(state, interval=interval, due_on=due_on)
 
 
 def _recording(ranges: list[tuple[int, int]]) -> Callable[[float, int, int], int]:
@@ -97,11 +92,7 @@ def _recording(ranges: list[tuple[int, int]]) -> Callable[[float, int, int], int
 
 def _load(learner: User, today: date, ranges: list[tuple[int, int]]) -> dict[int, int]:
     """How many reviews are due on the days in question, in days from today."""
-    days = {day for low, high in ranges if high - low < 40 for day in range(low, high + 1)}
-    due = (
-        LearnerCard.objects.of(learner)
-        .filter(state=State.REVIEW, due_on__in=[today + timedelta(days=day) for day in sorted(days)])
-        .values_list("due_on")
-        .annotate(Count("pk"))
-    )
-    return {(due_on - today).days: count for due_on, count in due if due_on}
+    near = [days for days in ranges if days[1] <= LONGEST_BALANCED + _MARGIN]
+    days = {day for low, high in near for day in range(low, high + 1)}
+    due = count_due_on(learner, [today + timedelta(days=day) for day in sorted(days)])
+    return {(due_on - today).days: count for due_on, count in due}

@@ -6,16 +6,15 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 import numpy as np
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When
-from django.db.models.functions import Mod
+from django.db.models import QuerySet
 
-from concepts.models import Concept, Priority
 from progress.models import User
 from quizzes.domain.cards import State
 from quizzes.domain.fsrs import FSRS
 from quizzes.domain.fuzz import unit_draw
 from quizzes.domain.queue import NewCard, Seen, eligible, known_concepts, new_comes_next
-from quizzes.flashcards.models import CardEvent, FlashcardSettings, LearnerCard, NewOrder, ReviewOrder
+from quizzes.flashcards import statements
+from quizzes.flashcards.models import FlashcardSettings, LearnerCard, LearnerCardQuerySet, ReviewOrder
 from quizzes.flashcards.preferences import policy_of
 
 LEARN_AHEAD = timedelta(minutes=20)
@@ -42,8 +41,16 @@ class Queue:
     def __init__(self, learner: User, settings: FlashcardSettings, now: datetime) -> None:
         self.learner, self.settings, self.now = learner, settings, now
         self.today: date = learner.day_of(now)
-        self.cards = LearnerCard.objects.of(learner)
-        self.active = self.cards.active(self.today)
+
+    @property
+    def cards(self) -> LearnerCardQuerySet:
+        """The learner's collection."""
+        return LearnerCard.objects.of(self.learner)
+
+    @property
+    def active(self) -> LearnerCardQuerySet:
+        """What of it may be shown today."""
+        return self.cards.active(self.today)
 
     def counts(self) -> Counts:
         """New cards and reviews within today's limits, and all cards in steps that end today."""
@@ -52,9 +59,7 @@ class Queue:
     def next_card(self, skip: int | None = None) -> LearnerCard | None:
         """The card to show now; None where nothing is left. skip: a card that is being answered right now."""
         pk = next((pk for pk in self._candidates() if pk != skip), None)
-        if pk is None:
-            return None
-        return self.cards.select_related("card__concept").get(pk=pk)
+        return None if pk is None else statements.fetch_card(pk)
 
     def in_order(self) -> list[int]:
         """All cards of today in the order in which they would come, as far as it is known now."""
@@ -77,8 +82,7 @@ class Queue:
     @cached_property
     def answered(self) -> list[tuple[str, str, int | None]]:
         """The state before, the siblings and the concept of each card answered today, the last one at the end."""
-        events = CardEvent.objects.of(self.learner).answers().filter(day=self.today).order_by("pk")
-        return list(events.values_list("state_before", "card__card__siblings", "card__card__concept"))
+        return statements.answered_on(self.learner, self.today)
 
     @cached_property
     def new_done(self) -> int:
@@ -95,7 +99,7 @@ class Queue:
     @cached_property
     def reviews_left(self) -> int:
         allowed = max(0, self.settings.reviews_per_day - self.reviews_done)
-        return self._due[:allowed].count() if allowed else 0
+        return statements.count_due(self.learner, self.today, most=allowed) if allowed else 0
 
     @cached_property
     def new_cards(self) -> list[int]:
@@ -104,11 +108,10 @@ class Queue:
             return []
         candidates: list[NewCard] = []
         chosen: list[NewCard] = []
-        ordered = _in_new_order(self.active.new(), self.settings.new_order).values_list(
-            "pk", "card__siblings", "card__concept"
-        )
         for start in range(0, _MOST_CANDIDATES, _CANDIDATES):
-            further = [NewCard(*row) for row in ordered[start : start + _CANDIDATES]]
+            places = slice(start, start + _CANDIDATES)
+            rows = statements.new_in_order(self.learner, self.today, self.settings.new_order, places)
+            further = [NewCard(*row) for row in rows]
             candidates += further
             chosen = self._eligible(candidates)
             if len(chosen) >= allowed or len(further) < _CANDIDATES:
@@ -127,10 +130,9 @@ class Queue:
 
     def _candidates(self) -> Iterator[int]:
         """Cards in the order in which they would be shown."""
-        steps = self.active.in_steps().order_by("due_at").values_list("pk", flat=True)
-        yield from steps.filter(due_at__lte=self.now)[:2]
+        yield from statements.next_steps(self.learner, self.today, self.now)
         yield from self._new_and_due()
-        yield from steps.filter(due_at__lte=self.now + LEARN_AHEAD)[:2]
+        yield from statements.next_steps(self.learner, self.today, self.now + LEARN_AHEAD)
 
     def _new_and_due(self) -> Iterator[int]:
         new = list(self.new_cards)
@@ -144,28 +146,35 @@ class Queue:
         yield from [*new[:2], *reviews] if first_new else [*reviews, *new[:2]]
 
     @cached_property
-    def _due(self) -> QuerySet[LearnerCard]:
-        return self.active.due(self.today).order_by("due_on", "pk")
-
-    @cached_property
     def _steps_today(self) -> QuerySet[LearnerCard]:
         return self.active.in_steps().filter(due_at__lt=self.now + timedelta(days=1))
 
     def _reviews(self, count: int) -> list[int]:
         """Due reviews in the learner's order; siblings of what was seen today come last."""
-        fresh = self._due.exclude(card__siblings__in=self.seen_today) if self.seen_today else self._due
-        partner = self._confusable_partner(fresh)
-        ordered = _in_review_order(fresh, self.settings, self.today, count)
-        chosen = list(dict.fromkeys([*partner, *ordered]))
-        return chosen[:count] or _in_review_order(self._due, self.settings, self.today, count)
+        ordered = self._in_review_order(count, without=self.seen_today)
+        chosen = list(dict.fromkeys([*self._confusable_partner(), *ordered])) if ordered else []
+        return chosen[:count] or self._in_review_order(count)
 
-    def _confusable_partner(self, due: QuerySet[LearnerCard]) -> list[int]:
+    def _in_review_order(self, count: int, *, without: Collection[str] = ()) -> list[int]:
+        """The first due reviews without these siblings."""
+        if self.settings.review_order == ReviewOrder.OVERDUE:
+            return [pk for pk, *_ in statements.due_reviews(self.learner, self.today, without=without, most=count)]
+        due = statements.due_reviews(self.learner, self.today, without=without)
+        if self.settings.review_order == ReviewOrder.RANDOM:
+            return sorted((pk for pk, *_ in due), key=lambda pk: unit_draw(pk, self.today))[:count]
+        elapsed = np.array([(self.today - last_on).days if last_on else 0 for *_, last_on in due], dtype=float)
+        stability = np.array([stability or 1.0 for _, _, stability, _ in due], dtype=float)
+        # Recall falls with elapsed time over stability, whatever the weights.
+        nearest = np.argsort(-elapsed / stability, kind="stable")
+        return [due[place][0] for place in nearest[:count]]
+
+    def _confusable_partner(self) -> list[int]:
         """A due card on a concept that is easily confused with the one answered last, both known: side by side."""
         concept = self.answered[-1][2] if self.answered else None
         if concept is None:
             return []
-        partners = list(Concept.objects.filter(confused_with=concept).values_list("pk", flat=True))
-        return list(due.filter(card__concept__in=partners).values_list("pk", flat=True)[:1]) if partners else []
+        partners = statements.due_partners(self.learner, self.today, concept)
+        return [pk for pk, siblings in partners if siblings not in self.seen_today][:1]
 
     def _eligible(self, candidates: list[NewCard]) -> list[NewCard]:
         concepts = {card.concept for card in candidates if card.concept is not None}
@@ -183,49 +192,19 @@ class Queue:
         if not self.settings.waits_for_prerequisites:
             return {}
         needs: dict[int, set[int]] = {}
-        pairs = Concept.objects.filter(pk__in=concepts, prerequisites__cards__retired=False)
-        for concept, needed in pairs.values_list("pk", "prerequisites").distinct():
+        for concept, needed in statements.prerequisites_of(concepts, self.learner):
             needs.setdefault(concept, set()).add(needed)
         return needs
 
     def _known(self, concepts: Collection[int]) -> set[int]:
         if not concepts:
             return set()
-        rows = self.cards.filter(card__concept__in=concepts, stability__isnull=False, last_on__isnull=False)
-        seen = [
-            Seen(concept, stability, last_on)
-            for concept, stability, last_on in rows.values_list("card__concept", "stability", "last_on")
-            if concept and stability and last_on
-        ]
+        seen = [Seen(*row) for row in statements.memories_of(self.learner, concepts)]
         return known_concepts(seen, FSRS(tuple(policy_of(self.settings).weights)), self.today)
 
     @cached_property
     def _kept_apart(self) -> set[int]:
         """Concepts easily confused with one that has cards in their steps, or first shown today."""
-        learning: set[int | None] = set(self.cards.in_steps().values_list("card__concept", flat=True))
-        learning |= {concept for state, _, concept in self.answered if state == State.NEW}
-        partners = Concept.objects.filter(confused_with__in=[pk for pk in learning if pk])
-        return set(partners.values_list("pk", flat=True)).difference(pk for pk in learning if pk)
-
-
-def _in_new_order(cards: QuerySet[LearnerCard], order: str) -> QuerySet[LearnerCard]:
-    if order == NewOrder.RANDOM:
-        # A fixed shuffle: multiplying by an odd number permutes the residues.
-        return cards.order_by(Mod(F("card_id") * 2_654_435_761, Value(4_294_967_296)), "pk")
-    if order == NewOrder.PRIORITY:
-        ranks = [When(card__concept__priority=priority, then=rank) for rank, priority in enumerate(Priority)]
-        return cards.order_by(Case(*ranks, default=len(ranks), output_field=IntegerField()), "position", "pk")
-    return cards.order_by("position", "pk")
-
-
-def _in_review_order(due: QuerySet[LearnerCard], settings: FlashcardSettings, today: date, count: int) -> list[int]:
-    if settings.review_order == ReviewOrder.OVERDUE:
-        return list(due.values_list("pk", flat=True)[:count])
-    if settings.review_order == ReviewOrder.RANDOM:
-        return sorted(due.values_list("pk", flat=True), key=lambda pk: unit_draw(pk, today))[:count]
-    rows = list(due.values_list("pk", "stability", "last_on"))
-    elapsed = np.array([(today - last_on).days if last_on else 0 for _, _, last_on in rows], dtype=float)
-    stability = np.array([stability or 1.0 for _, stability, _ in rows], dtype=float)
-    # Recall falls with elapsed time over stability, whatever the weights.
-    nearest = np.argsort(-elapsed / stability, kind="stable")
-    return [rows[index][0] for index in nearest[:count]]
+        learning = set(statements.concepts_in_steps(self.learner))
+        learning |= {concept for state, _, concept in self.answered if state == State.NEW and concept}
+        return set(statements.confused_with(learning)) - learning

@@ -41,6 +41,9 @@ def find_cards(learner: User, search: str, today: date, order: str = "") -> Quer
 def _condition(term: Term, learner: User, today: date) -> Q:
     if term.name in _COUNTED:
         return Q(**{f"{_COUNTED[term.name]}__{term.comparison}": term.value})
+    if term.name == "due":
+        day = today + timedelta(days=int(term.value))
+        return Q(**{"state": State.REVIEW, f"due_on__{term.comparison}": day})
     if term.name == "rated":
         events = CardEvent.objects.of(learner).answers().filter(day__gt=today - timedelta(days=int(term.value)))
         if term.rating:

@@ -16,8 +16,9 @@ from quizzes.flashcards.changes import Happening, StaleCard, changing
 from quizzes.flashcards.generated import is_right
 from quizzes.flashcards.models import Card, CardEvent, EventKind, LearnerCard
 from quizzes.flashcards.preferences import settings_of
-from quizzes.flashcards.previews import preview, promised_states
+from quizzes.flashcards.previews import preview, promised_state
 from quizzes.flashcards.snapshots import apply, restore
+from quizzes.flashcards.statements import fetch_card
 
 LONGEST_ANSWER = timedelta(seconds=60)
 _BY_OTHERS = {EventKind.MEANING, EventKind.QUIZ}
@@ -78,14 +79,16 @@ def _recorded(learner: User, key: str) -> CardEvent | None:
 
 
 def _answer(learner: User, pk: int, answer: Answer, now: datetime) -> Answered:
-    card = LearnerCard.objects.select_for_update(of=("self",)).select_related("card__concept").get(pk=pk)
+    card = fetch_card(pk, to_change=True)
     if answer.version is not None and answer.version != card.version:
         raise StaleCard
     settings = settings_of(learner)
-    states = promised_states(card, settings, learner, now, answer.promise)
     rating = answer.rating
     if card.card.kind == "generated" and not is_right(card, answer.typed):
         rating = Rating.AGAIN
+    state = promised_state(
+        card=card, rating=rating, settings=settings, learner=learner, now=now, promise=answer.promise
+    )
     lapses = card.lapses
     happening = Happening(EventKind.ANSWER, learner, now, key=answer.key)
     limit = int(LONGEST_ANSWER.total_seconds() * 1000)
@@ -95,7 +98,7 @@ def _answer(learner: User, pk: int, answer: Answer, now: datetime) -> Answered:
         "weights_version": settings.weights_version,
     }
     with changing(card, happening, **facts) as event:
-        apply(card, states[rating])
+        apply(card, state)
         card.buried_until = None
     if card.card.concept:
         record_evidence(

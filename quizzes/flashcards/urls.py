@@ -16,6 +16,7 @@ urlpatterns = [
     path("new/", views.new, name="new"),
     path("preview/", views.preview_text, name="preview"),
     path("<int:pk>/edit/", views.edit, name="edit"),
+    path("<int:pk>/delete/", views.delete, name="delete"),
     path("statistics/", views.statistics, name="statistics"),
     path("interview/", views.interview, name="interview"),
     path("model/", views.memory_model, name="model"),

@@ -4,7 +4,7 @@ from quizzes.flashcards.views.browse import browse, bulk
 from quizzes.flashcards.views.cram import cram
 from quizzes.flashcards.views.home import home, interview, settings_page
 from quizzes.flashcards.views.model import memory_model, take_fit_back
-from quizzes.flashcards.views.own import edit, new, preview_text
+from quizzes.flashcards.views.own import delete, edit, new, preview_text
 from quizzes.flashcards.views.review import act, review, take_back
 from quizzes.flashcards.views.statistics import statistics
 from quizzes.flashcards.views.target import target
@@ -14,6 +14,7 @@ __all__ = [
     "browse",
     "bulk",
     "cram",
+    "delete",
     "edit",
     "home",
     "interview",

@@ -18,6 +18,8 @@ from quizzes.flashcards.models import LearnerCard
 from quizzes.flashcards.search import ORDERS, find_cards
 
 CARDS_PER_PAGE = 50
+NONE_CHOSEN = "No card is chosen; tick some, or choose all that the search finds."
+NONE_OWN = "None of these is a card of your own. Library cards can be suspended, not deleted."
 
 
 @login_required
@@ -60,11 +62,12 @@ def bulk(request: LearnerRequest) -> HttpResponse:
         messages.error(request, str(error))
         return redirect(back)
     if not cards:
-        messages.info(request, "No card is chosen; tick some, or choose all that the search finds.")
+        messages.info(request, NONE_OWN if form.deletes else NONE_CHOSEN)
         return redirect(back)
     if not form.cleaned_data["confirmed"]:
         context = {"form": form, "count": len(cards), "search": search, "chosen": request.POST.getlist("cards")}
         return render_page(request, "quizzes/flashcards/bulk.html", context)
     changed = form.apply(request.user, cards, now)
-    messages.success(request, f"{form.label}: {changed} card{'' if changed == 1 else 's'} changed.")
+    done = "Deleted" if form.deletes else f"{form.label}: changed"
+    messages.success(request, f"{done} {changed} card{'' if changed == 1 else 's'}.")
     return redirect(back)

@@ -24,6 +24,7 @@ from quizzes.flashcards.services import answer_card
 MOST_CARDS = 200
 CHOICES = [
     ("is:due", "Due now"),
+    ("due:>0 due:<=3", "Due in the next three days"),
     ("rated:3:again", "Missed in the last three days"),
     ("difficulty:>=7", "Difficult"),
     ("is:leech", "Leeches"),
@@ -85,8 +86,7 @@ def _rate(request: LearnerRequest) -> None:
 def _context(request: LearnerRequest) -> dict[str, object]:
     session = request.session.get(_SESSION)
     if not session:
-        weeks = sorted({week for week in _weeks(request) if week is not None})
-        return {"choices": [*((f"week:{week}", f"Week {week}") for week in weeks), *CHOICES]}
+        return {"choices": [*_parts(request), *CHOICES]}
     cards = LearnerCard.objects.of(request.user).select_related("card__concept")
     card = cards.filter(pk=session["cards"][0]).first()
     if card is None:
@@ -102,5 +102,14 @@ def _context(request: LearnerRequest) -> dict[str, object]:
     }
 
 
-def _weeks(request: LearnerRequest) -> list[int | None]:
-    return list(LearnerCard.objects.of(request.user).values_list("card__concept__week", flat=True).distinct())
+def _parts(request: LearnerRequest) -> list[tuple[str, str]]:
+    """The weeks and sections that the learner has cards on."""
+    where = (
+        "card__concept__week",
+        "card__concept__subsection__section__slug",
+        "card__concept__subsection__section__name",
+    )
+    found = LearnerCard.objects.of(request.user).exclude(card__concept=None).values_list(*where).distinct()
+    rows = list(found)
+    weeks = [(f"week:{week}", f"Week {week}") for week in sorted({week for week, _, _ in rows})]
+    return [*weeks, *((f"section:{slug}", name) for slug, name in sorted({(slug, name) for _, slug, name in rows}))]

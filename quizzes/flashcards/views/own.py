@@ -15,8 +15,16 @@ from mlprep.shared.rendering import render_learner_text
 from progress.accounts.requests import LearnerRequest
 from quizzes.domain.cloze_text import ClozeError
 from quizzes.flashcards.forms import OwnCardForm
-from quizzes.flashcards.models import CardText, LearnerCard
-from quizzes.flashcards.own_cards import back_to_library, reword_card, rewrite_card, sides_of, write_card
+from quizzes.flashcards.models import CardEvent, CardText, LearnerCard
+from quizzes.flashcards.own_cards import (
+    back_to_library,
+    cards_of_texts,
+    delete_cards,
+    reword_card,
+    rewrite_card,
+    sides_of,
+    write_card,
+)
 from quizzes.flashcards.services import reset
 
 
@@ -42,7 +50,9 @@ def edit(request: LearnerRequest, pk: int) -> HttpResponse:
     card = learned.card
     after = f"{reverse('flashcards:review')}?card={learned.pk}"
     if card.kind == "generated":
-        messages.info(request, "This card draws new numbers at each review, so its text cannot be edited.")
+        messages.info(
+            request, "This card draws new numbers at each review, so its text cannot be edited. Browse has the rest."
+        )
         return redirect(after)
     if request.method == "POST" and "library" in request.POST:
         back_to_library(learner=request.user, card=card)
@@ -59,6 +69,20 @@ def edit(request: LearnerRequest, pk: int) -> HttpResponse:
             reset(learner=request.user, cards=[learned], now=timezone.now())
         return redirect(after)
     return _form_page(request, form, learned=learned, own=own)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: LearnerRequest, pk: int) -> HttpResponse:
+    """Ask, then delete a card of one's own for good; library cards can only be suspended."""
+    own = LearnerCard.objects.of(request.user).filter(card__owner=request.user).select_related("card")
+    cards = list(cards_of_texts(request.user, [get_object_or_404(own, pk=pk)]))
+    if request.method == "POST":
+        gone = delete_cards(learner=request.user, cards=cards)
+        messages.success(request, f"Deleted {gone} card{'' if gone == 1 else 's'}.")
+        return redirect("flashcards:browse")
+    answers = CardEvent.objects.of(request.user).answers().filter(card__in=cards).count()
+    return render_page(request, "quizzes/flashcards/delete.html", {"cards": cards, "answers": answers})
 
 
 @login_required

@@ -15,6 +15,7 @@ from progress.accounts.requests import LearnerRequest
 from quizzes.flashcards.changes import StaleCard
 from quizzes.flashcards.forms import KEY, AnswerForm
 from quizzes.flashcards.interview import queue_of
+from quizzes.flashcards.leeches import foundations_of
 from quizzes.flashcards.models import LearnerCard
 from quizzes.flashcards.preferences import settings_of
 from quizzes.flashcards.presenting import ShownCard, show
@@ -116,7 +117,9 @@ def _context(request: LearnerRequest) -> dict[str, Any]:
     now = timezone.now()
     settings = settings_of(request.user)
     queue = queue_of(request.user, settings, now)
-    context: dict[str, Any] = {"counts": queue.counts(), "leech": _leech(request), "actions": ACTIONS}
+    context: dict[str, Any] = {"counts": queue.counts(), "actions": ACTIONS}
+    if leech := _leech(request):
+        context |= {"leech": leech, "foundations": foundations_of(leech, settings, queue.today)}
     if wants_fragment(request):
         shown = _number(request, "showing")
         return {**context, "ahead": _shown(request, queue, queue.next_card(skip=shown))}
@@ -145,7 +148,7 @@ def _wanted(request: LearnerRequest) -> LearnerCard | None:
 def _leech(request: LearnerRequest) -> LearnerCard | None:
     """The card that has just lapsed too often, told once."""
     pk = request.session.pop("leech", None)
-    cards = LearnerCard.objects.of(request.user).select_related("card__concept")
+    cards = LearnerCard.objects.of(request.user).select_related("card__concept", "learner")
     return cards.filter(pk=pk).first() if pk else None
 
 

@@ -12,7 +12,7 @@ from progress.accounts.requests import LearnerRequest
 from quizzes.domain.fsrs import FSRS
 from quizzes.domain.simulation import HORIZON, simulate
 from quizzes.flashcards.charts import Bar, bars
-from quizzes.flashcards.interview import deck_of, seconds_an_answer
+from quizzes.flashcards.interview import deck_of, facts_of, seconds_an_answer
 from quizzes.flashcards.models import LearnerCard
 from quizzes.flashcards.preferences import policy_of, settings_of
 from quizzes.flashcards.rescheduling import moves, reschedule
@@ -28,7 +28,7 @@ def target(request: LearnerRequest) -> HttpResponse:
         count = reschedule(learner=request.user, settings=settings, now=now)
         messages.success(request, f"{count} card{'' if count == 1 else 's'} moved. Undo takes all of it back.")
         return redirect("flashcards:target")
-    cards = list(LearnerCard.objects.of(request.user).filter(suspended=False).select_related("card__concept"))
+    cards = facts_of(LearnerCard.objects.of(request.user).filter(suspended=False))
     outcomes = simulate(
         deck_of(cards, request.user.day_of(now)),
         FSRS(tuple(policy_of(settings).weights)),

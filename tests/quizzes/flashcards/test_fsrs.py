@@ -106,3 +106,14 @@ def test_weights_that_are_none_are_refused(weights):
 def test_a_stability_of_nothing_is_refused():
     with pytest.raises(ValueError, match="above 0"):
         FSRS().retrievability(0.0, 3)
+
+
+@given(st.floats(0.001, 36_500), st.floats(1, 10), st.integers(0, 2_000))
+def test_one_card_in_plain_floats_is_reckoned_as_many_in_arrays(stability, difficulty, days):
+    memory, ratings = Memory(stability, difficulty), np.array(tuple(Rating))
+    together = FSRS().after(memory, ratings, days)
+    first = FSRS().first(ratings)
+    for place, (rating, one) in enumerate(FSRS().after_each(memory, days).items()):
+        assert one.stability == pytest.approx(together.stability[place], rel=1e-12)
+        assert one.difficulty == pytest.approx(together.difficulty[place], rel=1e-12)
+        assert FSRS().after_each(None, 0)[rating] == Memory(first.stability[place], first.difficulty[place])

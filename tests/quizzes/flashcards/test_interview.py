@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.domain.fsrs import FSRS, Rating
-from quizzes.domain.interview import Deck, expected_recall, gains, recall_in, review
+from quizzes.domain.interview import Deck, answers_needed, best, expected_recall, gains, recall_in, review, within
 from quizzes.flashcards.interview import InterviewQueue, answers_a_day, outlook, queue_of
 from quizzes.flashcards.models import FlashcardSettings, LearnerCard
 from quizzes.flashcards.preferences import settings_of
@@ -28,30 +28,32 @@ def deck(count: int = 60, seed: int = 1, new: int = 20) -> Deck:
     return Deck(stability, difficulty, np.where(np.isnan(stability), 0, rng.integers(0, 40, count)), np.ones(count))
 
 
-def by_due_dates(cards: Deck, days: int, reviews_a_day: int) -> float:
+def by_due_dates(cards: Deck, days: int, answers: int) -> float:
     """The ordinary way: each day what is most overdue, then new cards."""
     for _ in range(days):
         recall = recall_in(cards, fsrs, 0.0)
         urgency = np.where(cards.is_new, -0.9, -recall)
+        order = np.argsort(urgency, kind="stable")
+        order = order[(cards.is_new | (recall < 0.9))[order]]
         chosen = np.zeros(len(recall), dtype=bool)
-        chosen[np.argsort(urgency, kind="stable")[:reviews_a_day]] = True
-        cards = review(cards, fsrs, chosen & (cards.is_new | (recall < 0.9)))
+        chosen[within(order, answers_needed(cards, fsrs), answers)] = True
+        cards = review(cards, fsrs, chosen)
         cards = Deck(cards.stability, cards.difficulty, cards.elapsed + 1, cards.weight)
     return float(recall_in(cards, fsrs, 0.0).mean())
 
 
 @pytest.mark.parametrize(("days", "reviews"), [(5, 6), (20, 4), (40, 8)])
 def test_aiming_at_the_date_beats_going_by_due_dates(days, reviews):
-    aimed = float(expected_recall(deck(), fsrs, days=days, reviews_a_day=reviews).mean())
+    aimed = float(expected_recall(deck(), fsrs, days=days, answers_a_day=reviews).mean())
     assert aimed > by_due_dates(deck(), days, reviews) - 1e-9
 
 
 @given(st.integers(1, 30), st.integers(0, 20), st.integers(0, 5))
 def test_expected_recall_is_a_chance_and_more_reviews_do_no_harm(days, reviews, seed):
     cards = deck(seed=seed)
-    some = expected_recall(cards, fsrs, days=days, reviews_a_day=reviews)
+    some = expected_recall(cards, fsrs, days=days, answers_a_day=reviews)
     assert ((some >= 0) & (some <= 1)).all()
-    more = expected_recall(cards, fsrs, days=days, reviews_a_day=reviews + 10)
+    more = expected_recall(cards, fsrs, days=days, answers_a_day=reviews + 10)
     assert more.mean() >= some.mean() - 0.005
 
 
@@ -62,6 +64,16 @@ def test_gains_are_never_negative_and_grow_with_the_weight(days, seed):
     assert (gained >= 0).all()
     heavier = Deck(cards.stability, cards.difficulty, cards.elapsed, 3 * cards.weight)
     assert gains(heavier, fsrs, float(days)) == pytest.approx(3 * gained)
+
+
+def test_what_may_be_forgotten_takes_more_of_the_days_answers():
+    elapsed, days = np.array([0.0, 400.0, 0.0]), 30.0
+    cards = Deck(np.array([50.0, 5.0, np.nan]), np.array([5.0, 5.0, np.nan]), elapsed, np.ones(3))
+    firm, weak, new = answers_needed(cards, fsrs)
+    assert (firm, new) == (1, 3)
+    assert 1.4 < weak < 2
+    many = Deck(*(np.repeat(values[1], 40) for values in (cards.stability, cards.difficulty, elapsed, cards.weight)))
+    assert len(best(many, fsrs, days, 20)) == int(20.5 / weak) < 20
 
 
 @pytest.fixture

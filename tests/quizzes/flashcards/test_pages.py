@@ -145,8 +145,14 @@ def test_two_buttons_are_enough_where_the_learner_says_so(as_alice, alice):
 
 
 def test_a_leech_is_told_with_what_helps(as_alice, alice):
-    basis, concept = make_concept(name="The basis"), make_concept(name="The concept")
-    concept.prerequisites.add(basis)
+    firm, basis, concept = (make_concept(name=name) for name in ("A firm basis", "The basis", "The concept"))
+    concept.prerequisites.add(firm, basis)
+    for foundation, stability in ((firm, 50.0), (basis, 0.5)):
+        known = learned(alice, make_card(foundation))
+        yesterday = alice.day_of(timezone.now()) - timedelta(days=1)
+        LearnerCard.objects.filter(pk=known.pk).update(
+            state=State.REVIEW, stability=stability, difficulty=5.0, last_on=yesterday, due_on="2099-01-01"
+        )
     card = learned(alice, make_card(concept))
     today = alice.day_of(timezone.now())
     LearnerCard.objects.filter(pk=card.pk).update(
@@ -154,7 +160,7 @@ def test_a_leech_is_told_with_what_helps(as_alice, alice):
     )
     page = as_alice.post(REVIEW, form_of(page_of(as_alice), "again"), follow=True).content.decode()
     assert "does not stick" in page
-    assert "The basis" in page
+    assert page.index("The basis") < page.index("A firm basis")
     assert "does not stick" not in page_of(as_alice)
 
 
@@ -248,7 +254,7 @@ def test_cards_are_found_by_the_search_language(as_alice, alice):
 
 @pytest.mark.parametrize("term", ["is:new", "is:due", "is:suspended", "is:buried", "is:flagged", "is:own", "is:leech",
     "is:learning", "is:review", "lapses:>3", "rated:7", "rated:7:again", "kind:fact", "section:math", "word",
-    "stability:<=2.5", "difficulty:>1", "reps:0", "interval:1", "flag:0"])  # fmt: skip
+    "stability:<=2.5", "due:<=3", "due:999999", "difficulty:>1", "reps:0", "interval:1", "flag:0"])  # fmt: skip
 def test_every_term_works(as_alice, term):
     make_card(make_concept())
     assert as_alice.get("/flashcards/browse/", {"q": term}).status_code == 200
@@ -298,6 +304,21 @@ def test_a_session_of_ones_own_counts_where_that_is_asked(as_alice, alice):
     for _ in range(2):
         as_alice.post("/flashcards/cram/", form)
     assert CardEvent.objects.get().rating == 4
+
+
+def test_a_session_by_section_or_of_what_is_due_soon(as_alice, alice):
+    soon, late = (learned(alice, make_card(make_concept(week=2))) for _ in range(2))
+    today = alice.day_of(timezone.now())
+    for card, days in ((soon, 2), (late, 9)):
+        LearnerCard.objects.filter(pk=card.pk).update(state=State.REVIEW, due_on=today + timedelta(days=days))
+    page = page_of(as_alice, "/flashcards/cram/")
+    for choice in ("section:math", "week:2", "due:&gt;0 due:&lt;=3"):
+        assert f'name="q" value="{choice}"' in page
+    assert "2 left of 2" in begin(as_alice, q="section:math")
+    begin(as_alice, stop="on")
+    page = begin(as_alice, q="due:>0 due:<=3")
+    assert "1 left of 1" in page
+    assert field(page, "card") == str(soon.pk)
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,14 @@ def test_each_better_button_waits_longer_once_in_review(history):
         assert 1 <= hard < good < easy
 
 
+@pytest.mark.parametrize(("last", "days"), [(10, (11, 12, 14)), (13, (13, 14, 15)), (16, (11, 12, 16))])
+def test_what_chance_added_to_the_last_interval_is_not_taken_away_by_a_card_recalled(last, days):
+    """As in Anki since 26: wishes of 11.3, 12.1 and 13.9 days reach 13, 14 and 16 by chance."""
+    known = CardState(State.REVIEW, last_on=TODAY, stability=10.0, difficulty=9.5, interval=last, reps=9)
+    states = outcomes(known, POLICY, now=NOW, today=TODAY + timedelta(days=3))
+    assert tuple(states[rating].interval for rating in (Rating.HARD, Rating.GOOD, Rating.EASY)) == days
+
+
 def test_the_longest_interval_is_kept():
     known = CardState(state=State.REVIEW, last_on=TODAY, stability=9_000.0, difficulty=5.0, interval=400, reps=9)
     states = outcomes(known, Policy(maximum_interval=365), now=NOW, today=TODAY + timedelta(days=400))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizzes.domain.fsrs import FSRS
@@ -23,6 +23,7 @@ def deck(known: int, new: int, seed: int = 1) -> Deck:
     return Deck(stability, difficulty, elapsed.astype(float), np.ones(known + new))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 9))
 def test_a_higher_target_takes_more_time_and_keeps_more_in_mind(seed):
     outcomes = simulate(deck(60, 60, seed), FSRS(), retentions=(0.7, 0.85, 0.97), new_a_day=5, seconds_an_answer=10)
