@@ -8,14 +8,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quizzes.domain.intervals import Interval, bootstrap, wilson
+from quizzes.domain.intervals import Interval, bootstrap, fisher, union, wilson
 
 FEWEST_ANSWERS = 5
 """Below this many answers a figure says too little to be shown."""
+
+FEWEST_OF_EACH = 5
+"""Below this many right or wrong answers nobody is sure how an item discriminates."""
 
 Floats = NDArray[np.float64]
 
@@ -65,7 +69,9 @@ def item_statistics(
     """Facility (mean credit), discrimination, median time and choice rates of an item.
 
     Discrimination is the corrected item-total correlation: of the item's credit with the mean credit of the
-    other items of the same quiz. right_options: indexes of a choice's right options, empty for other kinds.
+    other items of the same quiz. Its interval is the union of Fisher's and the bootstrap's: resamples in which
+    everybody is right have no correlation, and without them the bootstrap alone is far too narrow where few are
+    right or few are wrong. right_options: indexes of a choice's right options, empty for other kinds.
     """
     if len(responses) < FEWEST_ANSWERS:
         return ItemStatistics(len(responses))
@@ -101,7 +107,8 @@ def _discrimination(credit: Floats, rest: Floats, rng: np.random.Generator) -> E
     value = float(correlation(credit, rest))
     if not np.isfinite(value):
         return None
-    return Estimate(value, bootstrap(lambda index: correlation(credit[index], rest[index]), len(credit), rng))
+    resampled = bootstrap(lambda index: correlation(credit[index], rest[index]), len(credit), rng)
+    return Estimate(value, union(Interval(value, value), fisher(value, len(credit)), resampled))
 
 
 def _median(seconds: Floats, rng: np.random.Generator) -> Estimate:
@@ -123,11 +130,17 @@ def _suspicions(
 ) -> Iterator[Suspicion]:
     if discrimination and discrimination.value < 0:
         text = "Those who know more answer it less well (negative discrimination)"
-        yield Suspicion(text, sure=discrimination.interval.high < 0)
+        yield Suspicion(text, sure=discrimination.interval.high < 0 and _enough_of_each(responses))
     if (sure := _distractor_beats_key(responses, right_options)) is not None:
         yield Suspicion("A distractor is chosen more often than the key", sure=sure)
     if facility.interval.high < 0.2:
         yield Suspicion("Hardly anybody gets it right", sure=True)
+
+
+def _enough_of_each(responses: Sequence[Response]) -> bool:
+    """Whether there are enough right and enough wrong answers to compare; credits in part count in part."""
+    compared = [response.credit for response in responses if isfinite(response.rest)]
+    return FEWEST_OF_EACH <= sum(compared) <= len(compared) - FEWEST_OF_EACH
 
 
 def _distractor_beats_key(responses: Sequence[Response], right_options: frozenset[int]) -> bool | None:
