@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from quizzes.bank.computing import compute
+from quizzes.bank.shelf import content_of as generated_content
 from quizzes.domain.bank_report import (
     BankItem,
     key_positions,
@@ -49,6 +50,38 @@ def test_misconceptions_red_flags_and_tiers_are_all_there():
         "red-flag-adam", "red-flag-backprop", "red-flag-batchnorm", "red-flag-more-parameters", "red-flag-relu",
     }  # fmt: skip
     assert {"tier-1", "tier-2", "tier-3"} <= tags()
+
+
+TIERS = {
+    "tier-1": {
+        "dl-007-residual-jacobian", "dl-007-depth-product", "dl-007-true-statements", "dl-008-zero-last-layer",
+        "dl-002-true-statements", "math-011-backprop-rules", "dl-007-generated-sigmoid-chain-bound",
+    },
+    "tier-2": {
+        "dl-012-when-warmup", "dl-012-true-statements", "dl-007-lstm-forget-gate", "dl-008-xavier-std-value",
+        "dl-008-variance-passed-as-std", "dl-008-he-code", "dl-011-first-step-size", "trans-004-pre-or-post-norm",
+        "dl-011-generated-adam-first-step", "dl-011-generated-adam-second-step",
+        "dl-008-generated-initialisation-std", "dl-006-generated-focal-loss", "dl-007-generated-lstm-parameters",
+        "dl-012-generated-inverse-square-root-schedule",
+    },
+    "tier-3": {
+        "dl-011-generated-adamw-step", "trans-004-generated-layer-norm-or-rms-norm",
+        "trans-006-generated-quantised-weight-memory",
+    },
+}  # fmt: skip
+"""Questions on topics of the deep-learning guide's tiers, beside those tagged from the start."""
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_written_and_generated_questions_name_the_tier_their_topic_has_in_the_guide(tier):
+    contents = [question for questions in BANK.values() for question in questions]
+    contents += [generated_content(generator) for generator in GENERATORS.values()]
+    tagged = {parse_question(content).id for content in contents if tier in content.get("tags", [])}
+    assert tagged >= TIERS[tier]
+
+
+def test_a_generator_without_tags_keeps_its_content_as_it_was():
+    assert "tags" not in generated_content(GENERATORS["perplexity"])
 
 
 def test_no_option_gives_itself_away_by_length_or_place():

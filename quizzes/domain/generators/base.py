@@ -53,6 +53,7 @@ class Generator:
     title: str
     version: int
     drawing: Drawing
+    tags: tuple[str, ...] = ()
 
     def draw(self, seed: int) -> Draw:
         """The question of this seed: the same one for ever, by numpy's PCG64.
@@ -75,15 +76,15 @@ class Generator:
 _generators: dict[str, Generator] = {}
 
 
-def generator(
-    name: str, *, concept: str, difficulty: int, title: str, version: int = 1
+def generator(  # noqa: PLR0913 (all by keyword)
+    name: str, *, concept: str, difficulty: int, title: str, version: int = 1, tags: tuple[str, ...] = ()
 ) -> Callable[[Drawing], Drawing]:
     """Register a drawing function under a name."""
 
     def register(drawing: Drawing) -> Drawing:
         if name in _generators:
             raise ValueError(f"there are two generators called {name}")
-        _generators[name] = Generator(name, concept, difficulty, title, version, drawing)
+        _generators[name] = Generator(name, concept, difficulty, title, version, drawing, tags)
         return drawing
 
     return register

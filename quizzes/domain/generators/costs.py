@@ -102,7 +102,14 @@ def training_compute(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("quantised-weight-memory", concept="TRANS-006", difficulty=1, title="Memory of quantised weights", version=2)
+@generator(
+    "quantised-weight-memory",
+    concept="TRANS-006",
+    difficulty=1,
+    title="Memory of quantised weights",
+    version=2,
+    tags=("tier-3",),
+)
 def quantised_weight_memory(rng: np.random.Generator) -> Draw:
     """Weight memory in GB at some bits a weight."""
     billions, bits = int(rng.integers(11, 240)) / float(rng.choice([2, 10])), int(rng.choice([3, 4, 5, 6, 8]))

@@ -172,7 +172,7 @@ def binary_cross_entropy(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("focal-loss", concept="DL-006", difficulty=2, title="Focal loss", version=2)
+@generator("focal-loss", concept="DL-006", difficulty=2, title="Focal loss", version=2, tags=("tier-2",))
 def focal_loss(rng: np.random.Generator) -> Draw:
     """Focal loss of one example."""
     p, gamma = int(rng.integers(15, 86)) / 100, int(rng.choice([1, 2, 3]))

@@ -40,7 +40,7 @@ def _recurrent(rng: np.random.Generator) -> tuple[int, int, int]:
     return x, h, x * h + h * h + h
 
 
-@generator("lstm-parameters", concept="DL-007", difficulty=2, title="Parameters of an LSTM")
+@generator("lstm-parameters", concept="DL-007", difficulty=2, title="Parameters of an LSTM", tags=("tier-2",))
 def lstm_parameters(rng: np.random.Generator) -> Draw:
     """Parameters of an LSTM layer with one bias a gate."""
     x, h, block = _recurrent(rng)
