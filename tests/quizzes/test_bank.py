@@ -84,6 +84,24 @@ def test_a_generator_without_tags_keeps_its_content_as_it_was():
     assert "tags" not in generated_content(GENERATORS["perplexity"])
 
 
+def asked(slug: str):
+    """A question of the bank by its id, read."""
+    return parse_question(next(item for questions in BANK.values() for item in questions if item["id"] == slug))
+
+
+def test_the_receptive_field_can_be_taken_for_kernel_times_input_depth():
+    question = asked("dl-001-receptive-field-stem")
+    assert question.grade("147", {}) == 0
+    assert "kernel times input depth" in question.feedback("147", {})
+
+
+def test_dropout_can_be_taken_to_zero_weights():
+    options = asked("dl-001-dropout-what-is-dropped").options
+    [weights] = [option for option in options if "entry of $W$ is set to 0" in option.text]
+    assert not weights.correct
+    assert "DropConnect" in weights.explanation
+
+
 def test_no_option_gives_itself_away_by_length_or_place():
     choices = [
         parse_question(question)
