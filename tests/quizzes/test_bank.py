@@ -102,6 +102,32 @@ def test_dropout_can_be_taken_to_zero_weights():
     assert "DropConnect" in weights.explanation
 
 
+@pytest.mark.parametrize("restated", ["u^T A B v", "(u^T A B v)^T", "(A B)^T", "B"])
+def test_writing_a_product_down_again_is_no_gradient(restated):
+    question = asked("math-003-bilinear-gradient")
+    assert question.grade(restated, {}) == 0
+    assert question.grade("(v u^T A)^T", {}) == 1
+
+
+def test_mistakes_with_gradients_have_causes_of_their_own():
+    question = asked("trans-006-straight-through-gradient")
+    assert "two ends" in question.feedback("g*step(a - w)", {})
+    assert "derivative of the clipping" in question.feedback("g*min(a, max(w, -a))", {})
+    assert question.grade("g*step(a - w)*step(a + w)", {}) == 1
+    assert "gradient by the product" in asked("math-003-bilinear-gradient").feedback("u v^T", {})
+
+
+def test_features_may_be_called_rescaled():
+    blanks = asked("ml-001-lasso-objective")
+    assert blanks.grade(["squared", "absolute", "0", "rescaled"], {}) == 1
+
+
+def test_a_form_that_is_right_wherever_the_common_items_are_no_more_than_the_sets_is_right():
+    question = asked("recsys-001-jaccard")
+    assert question.grade("min(c, a)/(a + b - c)", {}) == 1
+    assert question.grade("c/(a + b)", {}) == 0
+
+
 def test_no_option_gives_itself_away_by_length_or_place():
     choices = [
         parse_question(question)
