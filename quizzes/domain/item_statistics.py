@@ -42,6 +42,10 @@ class Estimate:
     value: float
     interval: Interval
 
+    @property
+    def percent(self) -> int:
+        return round(100 * self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
@@ -53,10 +57,14 @@ class Suspicion:
 
 @dataclass(frozen=True, slots=True)
 class ItemStatistics:
-    """What the answers to one item show; a figure is None where there are too few."""
+    """What the answers to one item show; a figure is None where there are too few.
+
+    left_open: of all who were asked, the share that gave no answer.
+    """
 
     answers: int
     facility: Estimate | None = None
+    left_open: Estimate | None = None
     discrimination: Estimate | None = None
     median_seconds: Estimate | None = None
     choice_rates: dict[int, Estimate] = field(default_factory=dict)
@@ -64,17 +72,25 @@ class ItemStatistics:
 
 
 def item_statistics(
-    responses: Sequence[Response], *, right_options: frozenset[int] = frozenset(), seed: int = 0
+    responses: Sequence[Response],
+    *,
+    right_options: frozenset[int] = frozenset(),
+    left_open: int = 0,
+    unrated: int = 0,
+    seed: int = 0,
 ) -> ItemStatistics:
-    """Facility (mean credit), discrimination, median time and choice rates of an item.
+    """Facility (mean credit of those who answered), the share that left it open, discrimination, times, choices.
 
     Discrimination is the corrected item-total correlation: of the item's credit with the mean credit of the
     other items of the same quiz. Its interval is the union of Fisher's and the bootstrap's: resamples in which
     everybody is right have no correlation, and without them the bootstrap alone is far too narrow where few are
     right or few are wrong. right_options: indexes of a choice's right options, empty for other kinds.
+    left_open, unrated: how many gave no answer, and how many one that nobody has rated yet.
     """
+    asked = len(responses) + left_open + unrated
+    omitted = Estimate(left_open / asked, wilson(left_open, asked)) if asked >= FEWEST_ANSWERS else None
     if len(responses) < FEWEST_ANSWERS:
-        return ItemStatistics(len(responses))
+        return ItemStatistics(len(responses), left_open=omitted)
     rng = np.random.Generator(np.random.PCG64(seed))
     credit = np.array([response.credit for response in responses])
     rest = np.array([response.rest for response in responses])
@@ -83,6 +99,7 @@ def item_statistics(
     return ItemStatistics(
         answers=len(responses),
         facility=facility,
+        left_open=omitted,
         discrimination=discrimination,
         median_seconds=_median(np.array([response.seconds for response in responses]), rng),
         choice_rates=_choice_rates(responses),

@@ -136,6 +136,15 @@ def test_a_healthy_item_is_not_suspicious():
     assert shown.suspicions == ()
 
 
+def test_the_share_that_left_a_question_open_is_of_all_who_were_asked():
+    shown = item_statistics(responses([1, 1, 0, 1, 1]), left_open=4, unrated=1)
+    assert shown.facility.value == pytest.approx(0.8)
+    assert shown.left_open.value == pytest.approx(0.4)
+    assert shown.left_open.interval.low < 0.4 < shown.left_open.interval.high
+    assert item_statistics(responses([1]), left_open=4).left_open.value == pytest.approx(0.8)
+    assert item_statistics(responses([1]), left_open=3).left_open is None
+
+
 def answer_all(learner, attempt, *, right: bool) -> None:
     for question in attempt.questions.all():
         good, bad = keys_of(attempt, question.number)
@@ -168,7 +177,7 @@ def test_suspicious_questions_can_be_listed_alone(as_mona, alice):
 def test_the_page_needs_as_many_queries_however_many_questions(rows, as_mona, alice, django_assert_num_queries):
     for _ in range(rows):
         answer_all(alice, make_attempt(alice, questions=1), right=True)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         as_mona.get("/quizzes/items/")
 
 
@@ -203,6 +212,23 @@ def test_an_open_answer_counts_once_it_is_rated(alice):
     closed = [close_attempt(attempt=attempt, now=timezone.now()) for attempt in attempts]
     rate_answer(attempt=closed[0], number=1, covered=[1, 2])
     assert [row.statistics.answers for row in statistics_of([question])] == [1]
+
+
+def test_how_often_a_question_was_left_open_stands_beside_its_facility(as_mona, alice):
+    question = make_question_of("open")
+    for answered in (True, True, True, False):
+        attempt = make_attempt_at(alice, question)
+        if answered:
+            save_answer(attempt=attempt, number=1, given="In my own words.", now=timezone.now())
+        close_attempt(attempt=attempt, now=timezone.now())
+    make_attempt_at(alice, question)
+    attempt = make_attempt_at(alice, question)
+    save_answer(attempt=attempt, number=1, given="Rated.", now=timezone.now())
+    rate_answer(attempt=close_attempt(attempt=attempt, now=timezone.now()), number=1, covered=[1])
+    [row] = statistics_of([question])
+    assert row.statistics.left_open.value == pytest.approx(1 / 5)
+    assert "Left open" in (page := as_mona.get("/quizzes/items/").content.decode())
+    assert "20% <span" in page
 
 
 def test_learners_do_not_see_it(as_alice, client):
