@@ -1,16 +1,22 @@
 """The bank: what the library's question files are checked for, and what the bank as a whole is like."""
 
+import re
+from itertools import combinations, pairwise
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 import pytest
 import yaml
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quizzes.bank.computing import compute
 from quizzes.bank.shelf import content_of as generated_content
 from quizzes.domain.bank_report import (
+    NEAR_DUPLICATE_FROM,
     BankItem,
     key_positions,
     longest_option_rate,
@@ -154,9 +160,15 @@ def test_no_number_of_right_options_can_be_counted_on():
         assert max(counts.values()) / sum(counts.values()) <= 0.7, counts
 
 
-def test_no_two_prompts_on_a_concept_are_alike():
+def test_no_two_questions_are_alike():
     items = [
-        BankItem(question["id"], code, question["kind"], question["prompt"])
+        BankItem(
+            question["id"],
+            code,
+            question["kind"],
+            question["prompt"],
+            body=question.get("code", "") + question.get("text", ""),
+        )
         for code, questions in BANK.items()
         for question in questions
     ]
@@ -258,6 +270,63 @@ def test_prompts_that_share_most_of_their_words_are_near_duplicates():
         BankItem("c", "ML-001", "open", "Why does the lasso set weights to zero?"),
     ]
     assert [pair[:2] for pair in near_duplicates(items)] == [("a", "b")]
+
+
+def test_near_duplicates_are_found_across_concepts_and_by_their_code():
+    items = [
+        BankItem("a", "ML-001", "open", "What is the gradient of the mean squared error by the weights?"),
+        BankItem("b", "DL-002", "open", "What is the gradient of the mean squared error by the bias?"),
+        BankItem("c", "ML-001", "code_output", "What does this print?", body="x = np.arange(6); print(x.sum())"),
+        BankItem("d", "DL-002", "code_output", "What does this print?", body="y = np.ones((2, 3)) @ v; print(y.T)"),
+        BankItem("e", "DL-003", "code_output", "What does this print?", body="x = np.arange(6); print(x.sum())"),
+    ]
+    assert [pair[:2] for pair in near_duplicates(items)] == [("a", "b"), ("c", "e")]
+
+
+@given(st.lists(st.text("abc ", max_size=24), max_size=12))
+def test_near_duplicates_are_those_that_a_comparison_of_all_pairs_finds(prompts):
+    items = [BankItem(str(index), "ML-001", "open", prompt) for index, prompt in enumerate(prompts)]
+    words = [re.findall("[a-z]+", prompt) for prompt in prompts]
+    pairs = [set(pairwise(found)) for found in words]
+    slow = {
+        (str(a), str(b))
+        for a, b in combinations(range(len(prompts)), 2)
+        if pairs[a] | pairs[b] and len(pairs[a] & pairs[b]) / len(pairs[a] | pairs[b]) >= NEAR_DUPLICATE_FROM
+    }
+    assert {pair[:2] for pair in near_duplicates(items)} == slow
+
+
+def test_two_thousand_prompts_are_compared_in_two_seconds():
+    rng = np.random.Generator(np.random.PCG64(1))
+    words = [f"word{number}" for number in range(2000)]
+    items = [
+        BankItem(str(index), "ML-001", "open", " ".join(rng.choice(words, 40)) + " what is the answer to this")
+        for index in range(2000)
+    ]
+    begun = process_time()
+    assert list(near_duplicates(items)) == []
+    assert process_time() - begun < 2
+
+
+def test_the_longest_option_is_counted_in_multiple_choices_too():
+    def choice(kind: str, *right: int):
+        options = [{"text": "a" * (4 - index), "correct": index in right, "explanation": "e"} for index in range(4)]
+        return parse_question({"id": "ml-001-x", "kind": kind, "difficulty": 1, "prompt": "Which?", "options": options})
+
+    choices = [choice("single_choice", 0), choice("multiple_choice", 0, 1), choice("multiple_choice", 1, 2, 3)]
+    assert longest_option_rate(choices) == (1.0, 0.25)
+    assert longest_option_rate(choices, multiple=True) == (0.5, 0.625)
+
+
+def test_the_longest_option_of_a_multiple_choice_gives_nothing_away():
+    choices = [
+        parse_question(question)
+        for questions in BANK.values()
+        for question in questions
+        if question["kind"] == "multiple_choice"
+    ]
+    rate, chance = longest_option_rate(choices, multiple=True)
+    assert abs(rate - chance) < 0.15
 
 
 def test_long_words_in_long_sentences_read_harder():
