@@ -1,5 +1,6 @@
 """What a generator is, and how a question is drawn from it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -14,6 +15,9 @@ MAX_DRAWS = 500
 
 LOOSEST = 0.1
 """A tolerance that takes an answer this far off, as a share of it, tells nothing."""
+
+
+_NUMBER = re.compile(r"(?<![\d.])-?\d+(?:\.\d+)?")
 
 
 class Redraw(Exception):
@@ -88,6 +92,13 @@ def generator(  # noqa: PLR0913 (all by keyword)
         return drawing
 
     return register
+
+
+def unstated(draw: Draw) -> Draw:
+    """The question itself. Raises Redraw where one of the numbers that its prompt states would be taken as right."""
+    if any(draw.tolerance.accepts(float(number), draw.answer) for number in _NUMBER.findall(draw.prompt)):
+        raise Redraw("the answer stands in the prompt")
+    return draw
 
 
 def registered() -> Mapping[str, Generator]:

@@ -16,11 +16,12 @@ CLOSE = Tolerance(absolute=0.01)
     concept="DL-008",
     difficulty=1,
     title="Standard deviation of an initialisation",
+    version=2,
     tags=("tier-2",),
 )
 def initialisation_std(rng: np.random.Generator) -> Draw:
     """Standard deviation of Xavier's or He's normal initialisation."""
-    fan_in, fan_out = (32 * int(size) for size in rng.choice([1, 2, 3, 4, 8, 16, 32], 2, replace=False))
+    fan_in, fan_out = (16 * int(size) for size in rng.choice(np.arange(1, 65), 2, replace=False))
     he = bool(rng.integers(2))
     variance, other = (2 / fan_in, 2 / (fan_in + fan_out)) if he else (2 / (fan_in + fan_out), 2 / fan_in)
     name = "He's (fan-in, for ReLU)" if he else "Xavier's"
