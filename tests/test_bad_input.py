@@ -50,7 +50,14 @@ def test_an_odd_address_gets_an_answer(as_alice, path):
         ("/quizzes/{quiz}/answers/1/", {"go": "x" * 3000}),
         (
             "/quizzes/start/",
-            {"questions": "5", "minutes": "5", "sections": ["\x00"], "focus": "\x00", "weeks": ["\x00"]},
+            {
+                "questions": "5",
+                "minutes": "5",
+                "sections": ["\x00"],
+                "focus": "\x00",
+                "weeks": ["\x00"],
+                "key": "\x00" * 9,
+            },
         ),
         ("/comments/preview/", {"body": "\x00$x$"}),
         (f"/flashcards/cards/{HUGE}/bury/", {}),

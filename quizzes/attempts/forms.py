@@ -1,5 +1,6 @@
 """The forms of quizzes: to start one, and to rate an open answer."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -11,7 +12,13 @@ from quizzes.domain.questions import KINDS
 
 _FOCUS = [("all", "Everything chosen"), ("weak", "My weakest first"), ("new", "Only new questions")]
 _DIFFICULTIES = [(1, "1 recall"), (2, "2 understanding"), (3, "3 derivation, edge case")]
+_KEY = re.compile(r"[\w-]{8,64}", re.ASCII)
 _NUMBER = forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"})
+
+
+def page_key(sent: str) -> str:
+    """The key that a page sends along, by which a second press is known; what is none is left aside."""
+    return sent if _KEY.fullmatch(sent) else ""
 
 
 class ConceptsField(forms.ModelMultipleChoiceField):

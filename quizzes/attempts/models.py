@@ -58,6 +58,9 @@ class Attempt(models.Model):
     mode = models.CharField(max_length=8, choices=Mode, default=Mode.EXAM)
     seed = models.BigIntegerField(help_text="Draws the questions and the order of their options")
     selection = models.JSONField(help_text="What the learner asked for: weeks, sections, priorities, …")
+    key = models.CharField(
+        max_length=64, null=True, help_text="Of the press that started it; one press starts one quiz"
+    )
     score = models.FloatField(null=True)
     max_score = models.FloatField()
 
@@ -66,6 +69,7 @@ class Attempt(models.Model):
     class Meta:
         ordering = ["-started_at"]
         indexes = [models.Index(fields=["learner", "-started_at"], name="attempt_of_learner")]
+        constraints = [models.UniqueConstraint(fields=["learner", "key"], name="attempt_once_a_press")]
 
     def __str__(self) -> str:
         return f"Quiz of {self.learner} on {self.started_at:%Y-%m-%d %H:%M}"

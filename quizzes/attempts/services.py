@@ -12,7 +12,7 @@ from math import ceil
 from random import Random
 from secrets import randbits
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from concepts.models import Concept
@@ -20,6 +20,7 @@ from progress.models import User
 from progress.standing import standing_of
 from quizzes.attempts.grading import grade_attempt, grade_question, sum_up
 from quizzes.attempts.models import Attempt, AttemptQuestion, digest
+from quizzes.attempts.presses import Press
 from quizzes.attempts.selection import MAX_MINUTES, Selection
 from quizzes.bank.models import Question, QuestionVersion
 from quizzes.domain.clock import GRACE, deadline_of, is_over
@@ -48,12 +49,18 @@ class QuestionClosed(Exception):
     """Practice has shown what is right, so the answer stays."""
 
 
-def start_attempt(*, learner: User, selection: Selection, now: datetime, seed: int | None = None) -> Attempt:
+def start_attempt(
+    *, learner: User, selection: Selection, now: datetime, seed: int | None = None, key: str = ""
+) -> Attempt:
     """Draw the questions and start the clock; where there are fewer than asked for, all of them are taken.
 
-    The same seed over the same library gives the same questions, drawn and ordered alike.
+    The same seed over the same library gives the same questions, drawn and ordered alike. key: made by the page;
+    pressed twice with the same wishes it starts one quiz, and gives that again.
     Raises NoQuestions where none fits.
     """
+    press = Press.of(learner, key, selection.as_json(), now)
+    if press.attempt:
+        return press.attempt
     seed = randbits(62) if seed is None else seed
     pairs = list(selection.candidates(learner).values_list("pk", "concept_id"))
     drawn = draw(
@@ -66,14 +73,17 @@ def start_attempt(*, learner: User, selection: Selection, now: datetime, seed: i
         raise NoQuestions
     questions = Question.objects.select_related("current").defer("current__rendered").in_bulk(drawn)
     versions = [version for pk in drawn if (version := questions[pk].current)]
-    return _create_attempt(learner, selection, seed, now, versions)
+    return _create_once(press, learner, selection, seed, now, versions)
 
 
-def retry_missed(*, attempt: Attempt, now: datetime) -> Attempt:
+def retry_missed(*, attempt: Attempt, now: datetime, key: str = "") -> Attempt:
     """Start a quiz over what was not right in a closed one, drawn anew, with the minutes a question had.
 
-    Raises NoQuestions where all was right, or the library holds none of it any more.
+    key: as for start_attempt. Raises NoQuestions where all was right, or the library holds none of it any more.
     """
+    press = Press.of(attempt.learner, key, attempt.pk, now)
+    if press.attempt:
+        return press.attempt
     missed = attempt.questions.missed(RIGHT_FROM).select_related("version__question__current")
     asked = [question.version.question for question in missed]
     versions = [question.current for question in asked if question.current and not question.retired]
@@ -82,7 +92,7 @@ def retry_missed(*, attempt: Attempt, now: datetime) -> Attempt:
     before = Selection.from_json(attempt.selection)
     minutes = before.minutes and min(MAX_MINUTES, ceil(before.minutes * len(versions) / attempt.max_score))
     selection = Selection(questions=len(versions), minutes=minutes, mode=before.mode)
-    return _create_attempt(attempt.learner, selection, randbits(62), now, versions)
+    return _create_once(press, attempt.learner, selection, randbits(62), now, versions)
 
 
 def save_answer(  # noqa: PLR0913 (all by keyword)
@@ -192,9 +202,19 @@ def close_overdue(*, now: datetime, learner: User | None = None) -> int:
     return len(overdue)
 
 
+def _create_once(  # noqa: PLR0913, PLR0917 (what an attempt consists of)
+    press: Press, learner: User, selection: Selection, seed: int, now: datetime, versions: list[QuestionVersion]
+) -> Attempt:
+    try:
+        return _create_attempt(press, learner, selection, seed, now, versions)
+    except IntegrityError:
+        # The same press came in twice at once, and the other one was first.
+        return Attempt.objects.of(learner).get(key=press.name)
+
+
 @transaction.atomic
-def _create_attempt(
-    learner: User, selection: Selection, seed: int, now: datetime, versions: list[QuestionVersion]
+def _create_attempt(  # noqa: PLR0913, PLR0917 (likewise)
+    press: Press, learner: User, selection: Selection, seed: int, now: datetime, versions: list[QuestionVersion]
 ) -> Attempt:
     attempt = Attempt.objects.create(
         learner=learner,
@@ -203,6 +223,7 @@ def _create_attempt(
         mode=selection.mode,
         seed=seed,
         selection=selection.as_json(),
+        key=press.name,
         max_score=len(versions),
     )
     AttemptQuestion.objects.bulk_create(

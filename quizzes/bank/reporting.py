@@ -14,24 +14,21 @@ from quizzes.domain.bank_report import (
     right_counts,
 )
 from quizzes.domain.questions import KINDS
+from quizzes.domain.questions.base import QuestionFields
 from quizzes.domain.questions.options import ChoiceFields
 
 
 def report(sheets: Sequence[QuestionSheet]) -> Iterator[str]:
     """Lines of the report."""
     questions = [question for sheet in sheets for question in sheet.fields.questions]
-    items = [
-        BankItem(
-            question.id, sheet.fields.concept, question.kind, getattr(question, "prompt", ""), tuple(question.tags)
-        )
-        for sheet in sheets
-        for question in sheet.fields.questions
-    ]
+    items = [_item(sheet.fields.concept, question) for sheet in sheets for question in sheet.fields.questions]
     yield f"{len(items)} questions on {len(sheets)} concepts"
     yield from _table(items)
     choices = [question for question in questions if isinstance(question, ChoiceFields)]
     rate, chance = longest_option_rate(choices)
     yield f"The longest option is the right one in {rate:.0%} of single choices (by chance {chance:.0%})"
+    rate, chance = longest_option_rate(choices, multiple=True)
+    yield f"The longest option is a right one in {rate:.0%} of multiple choices (by chance {chance:.0%})"
     places = sorted(key_positions(choices).items())
     yield "Place of the key in its file: " + ", ".join(f"{place}: {count}" for place, count in places)
     shares = sorted(right_counts(choices).items())
@@ -42,6 +39,11 @@ def report(sheets: Sequence[QuestionSheet]) -> Iterator[str]:
     pairs = [f"  {first} and {second} ({share:.0%})" for first, second, share in near_duplicates(items)]
     yield f"Prompts much alike: {len(pairs)}"
     yield from pairs
+
+
+def _item(concept: str, question: QuestionFields) -> BankItem:
+    body = "\n".join(str(getattr(question, name, "")) for name in ("code", "text"))
+    return BankItem(question.id, concept, question.kind, getattr(question, "prompt", ""), tuple(question.tags), body)
 
 
 def _table(items: Sequence[BankItem]) -> Iterator[str]:

@@ -124,6 +124,8 @@ def content_of(generator: Generator) -> dict[str, Any]:
         "difficulty": generator.difficulty,
         "generator": generator.name,
         "version": generator.version,
+        # Left out where there are none: content that stays the same makes no new version.
+        **({"tags": list(generator.tags)} if generator.tags else {}),
     }
 
 

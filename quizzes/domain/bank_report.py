@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
+from math import ceil
 
 from quizzes.domain.questions.options import ChoiceFields
 
@@ -17,13 +18,14 @@ _VOWELS = re.compile(r"[aeiouy]+")
 
 @dataclass(frozen=True, slots=True)
 class BankItem:
-    """A question as the report sees it."""
+    """A question as the report sees it; `body` is the code or the text with blanks that stands below the prompt."""
 
     slug: str
     concept: str
     kind: str
     prompt: str
     tags: tuple[str, ...] = ()
+    body: str = ""
 
 
 def counts(items: Sequence[BankItem]) -> dict[str, Counter[str]]:
@@ -34,13 +36,17 @@ def counts(items: Sequence[BankItem]) -> dict[str, Counter[str]]:
     return table
 
 
-def longest_option_rate(choices: Sequence[ChoiceFields]) -> tuple[float, float]:
-    """How often the longest option of a single choice is the right one, and how often it would be by chance."""
-    single = [choice for choice in choices if sum(option.correct for option in choice.options) == 1]
-    if not single:
+def longest_option_rate(choices: Sequence[ChoiceFields], *, multiple: bool = False) -> tuple[float, float]:
+    """How often the longest option is a right one, and how often it would be by chance.
+
+    Over choices with one right option, or over those with several.
+    """
+    asked = [choice for choice in choices if (sum(option.correct for option in choice.options) > 1) == multiple]
+    if not asked:
         return 0.0, 0.0
-    hits = sum(max(choice.options, key=lambda option: len(option.text)).correct for choice in single)
-    return hits / len(single), sum(1 / len(choice.options) for choice in single) / len(single)
+    hits = sum(max(choice.options, key=lambda option: len(option.text)).correct for choice in asked)
+    chances = [sum(option.correct for option in choice.options) / len(choice.options) for choice in asked]
+    return hits / len(asked), sum(chances) / len(asked)
 
 
 def key_positions(choices: Sequence[ChoiceFields]) -> Counter[int]:
@@ -63,15 +69,24 @@ def right_counts(choices: Sequence[ChoiceFields]) -> Counter[tuple[int, int]]:
 
 
 def near_duplicates(items: Sequence[BankItem]) -> Iterator[tuple[str, str, float]]:
-    """Pairs of one concept whose prompts share most of their word pairs, with the share (Jaccard)."""
-    shingles = {item.slug: _shingles(item.prompt) for item in items}
-    for first, second in combinations(items, 2):
-        if first.concept != second.concept:
-            continue
-        a, b = shingles[first.slug], shingles[second.slug]
-        share = len(a & b) / len(a | b) if a | b else 0.0
-        if share >= NEAR_DUPLICATE_FROM:
-            yield first.slug, second.slug, share
+    """Pairs whose texts share most of their word pairs, with the share (Jaccard), whatever their concepts.
+
+    Only texts that share a rare word pair are compared: of the n pairs of a text that another one shares to a
+    share t, ordered by how rare they are, one is among the first (1 - t) n + 1. Source: S. Chaudhuri et al.,
+    "A primitive operator for similarity joins in data cleaning", 2006 (prefix filtering).
+    """
+    shingles = [_shingles(f"{item.prompt} {item.body}") for item in items]
+    frequency = Counter(shingle for found in shingles for shingle in found)
+    holders: dict[tuple[str, str], list[int]] = {}
+    for index, found in enumerate(shingles):
+        rarest = sorted(found, key=lambda shingle: (frequency[shingle], shingle))
+        prefix = rarest[: len(found) - ceil(NEAR_DUPLICATE_FROM * len(found)) + 1]
+        for other in sorted({other for shingle in prefix for other in holders.get(shingle, [])}):
+            share = len(shingles[other] & found) / len(shingles[other] | found)
+            if share >= NEAR_DUPLICATE_FROM:
+                yield items[other].slug, items[index].slug, share
+        for shingle in prefix:
+            holders.setdefault(shingle, []).append(index)
 
 
 def reading_grade(texts: Sequence[str]) -> float:

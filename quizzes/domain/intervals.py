@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 Z_95 = 1.959963984540054
 """The standard normal's 97.5 % quantile."""
 
+_MOST_CORRELATED = 0.999
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -59,3 +61,21 @@ def bootstrap(
         return Interval(float("nan"), float("nan"))
     low, high = np.quantile(finite, [0.025, 0.975])
     return Interval(float(low), float(high))
+
+
+def fisher(correlation: float, size: int) -> Interval:
+    """Fisher's interval of a correlation out of `size` pairs, size > 3; it stays open beside a perfect one.
+
+    Without a relation it holds for a credit of 0 and 1 too, since a correlation's variance under permutation is
+    1 / (size - 1) whatever the distributions. Source: R. A. Fisher, "On the 'probable error' of a coefficient of
+    correlation deduced from a small sample", 1921.
+    """
+    centre = np.arctanh(np.clip(correlation, -_MOST_CORRELATED, _MOST_CORRELATED))
+    reach = Z_95 / np.sqrt(size - 3)
+    return Interval(float(np.tanh(centre - reach)), float(np.tanh(centre + reach)))
+
+
+def union(*intervals: Interval) -> Interval:
+    """The smallest interval that holds them all; those without an end are left out."""
+    known = [interval for interval in intervals if np.isfinite(interval.low)]
+    return Interval(min(interval.low for interval in known), max(interval.high for interval in known))

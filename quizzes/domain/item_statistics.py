@@ -8,14 +8,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quizzes.domain.intervals import Interval, bootstrap, wilson
+from quizzes.domain.intervals import Interval, bootstrap, fisher, union, wilson
 
 FEWEST_ANSWERS = 5
 """Below this many answers a figure says too little to be shown."""
+
+FEWEST_OF_EACH = 5
+"""Below this many right or wrong answers nobody is sure how an item discriminates."""
 
 Floats = NDArray[np.float64]
 
@@ -38,6 +42,10 @@ class Estimate:
     value: float
     interval: Interval
 
+    @property
+    def percent(self) -> int:
+        return round(100 * self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
@@ -49,10 +57,14 @@ class Suspicion:
 
 @dataclass(frozen=True, slots=True)
 class ItemStatistics:
-    """What the answers to one item show; a figure is None where there are too few."""
+    """What the answers to one item show; a figure is None where there are too few.
+
+    left_open: of all who were asked, the share that gave no answer.
+    """
 
     answers: int
     facility: Estimate | None = None
+    left_open: Estimate | None = None
     discrimination: Estimate | None = None
     median_seconds: Estimate | None = None
     choice_rates: dict[int, Estimate] = field(default_factory=dict)
@@ -60,15 +72,25 @@ class ItemStatistics:
 
 
 def item_statistics(
-    responses: Sequence[Response], *, right_options: frozenset[int] = frozenset(), seed: int = 0
+    responses: Sequence[Response],
+    *,
+    right_options: frozenset[int] = frozenset(),
+    left_open: int = 0,
+    unrated: int = 0,
+    seed: int = 0,
 ) -> ItemStatistics:
-    """Facility (mean credit), discrimination, median time and choice rates of an item.
+    """Facility (mean credit of those who answered), the share that left it open, discrimination, times, choices.
 
     Discrimination is the corrected item-total correlation: of the item's credit with the mean credit of the
-    other items of the same quiz. right_options: indexes of a choice's right options, empty for other kinds.
+    other items of the same quiz. Its interval is the union of Fisher's and the bootstrap's: resamples in which
+    everybody is right have no correlation, and without them the bootstrap alone is far too narrow where few are
+    right or few are wrong. right_options: indexes of a choice's right options, empty for other kinds.
+    left_open, unrated: how many gave no answer, and how many one that nobody has rated yet.
     """
+    asked = len(responses) + left_open + unrated
+    omitted = Estimate(left_open / asked, wilson(left_open, asked)) if asked >= FEWEST_ANSWERS else None
     if len(responses) < FEWEST_ANSWERS:
-        return ItemStatistics(len(responses))
+        return ItemStatistics(len(responses), left_open=omitted)
     rng = np.random.Generator(np.random.PCG64(seed))
     credit = np.array([response.credit for response in responses])
     rest = np.array([response.rest for response in responses])
@@ -77,6 +99,7 @@ def item_statistics(
     return ItemStatistics(
         answers=len(responses),
         facility=facility,
+        left_open=omitted,
         discrimination=discrimination,
         median_seconds=_median(np.array([response.seconds for response in responses]), rng),
         choice_rates=_choice_rates(responses),
@@ -101,7 +124,8 @@ def _discrimination(credit: Floats, rest: Floats, rng: np.random.Generator) -> E
     value = float(correlation(credit, rest))
     if not np.isfinite(value):
         return None
-    return Estimate(value, bootstrap(lambda index: correlation(credit[index], rest[index]), len(credit), rng))
+    resampled = bootstrap(lambda index: correlation(credit[index], rest[index]), len(credit), rng)
+    return Estimate(value, union(Interval(value, value), fisher(value, len(credit)), resampled))
 
 
 def _median(seconds: Floats, rng: np.random.Generator) -> Estimate:
@@ -123,11 +147,17 @@ def _suspicions(
 ) -> Iterator[Suspicion]:
     if discrimination and discrimination.value < 0:
         text = "Those who know more answer it less well (negative discrimination)"
-        yield Suspicion(text, sure=discrimination.interval.high < 0)
+        yield Suspicion(text, sure=discrimination.interval.high < 0 and _enough_of_each(responses))
     if (sure := _distractor_beats_key(responses, right_options)) is not None:
         yield Suspicion("A distractor is chosen more often than the key", sure=sure)
     if facility.interval.high < 0.2:
         yield Suspicion("Hardly anybody gets it right", sure=True)
+
+
+def _enough_of_each(responses: Sequence[Response]) -> bool:
+    """Whether there are enough right and enough wrong answers to compare; credits in part count in part."""
+    compared = [response.credit for response in responses if isfinite(response.rest)]
+    return FEWEST_OF_EACH <= sum(compared) <= len(compared) - FEWEST_OF_EACH
 
 
 def _distractor_beats_key(responses: Sequence[Response], right_options: frozenset[int]) -> bool | None:

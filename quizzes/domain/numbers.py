@@ -15,6 +15,8 @@ _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _GROUPED = re.compile(r"(?<![\d.,])(\d{1,3}(?:[ \u00a0\u2009\u202f'’_]\d{3})+)(?![\d])")
 # Two numbers beside each other, or an exponent set apart: what would be a product in a formula.
 _AMBIGUOUS = re.compile(r"[\d.]\s+[\d.]|\d\s+[eE](?![a-z])|\d[eE]\s+\d|\d[½¼¾]")
+# `1e`, `0.5e` or `1e-`: an exponent begun; Euler's number is written apart, as in `0.5*e`.
+_UNFINISHED = re.compile(r"\d\.?[eE](?!\w|\^|\*\*|[+-]\d)")
 _TIMES = re.compile(r"(\d)\s*x\s*10\^")
 """A letter for the times sign, as in `1x10^-3`."""
 
@@ -105,8 +107,7 @@ def parse_number(text: str, unit: str = "") -> float:
     plain = _RAISED.sub(lambda raised: f"^({raised[0].translate(_SUPERSCRIPTS)})", plain.translate(_SIGNS))
     plain = _TIMES.sub(r"\1*10^", plain)
     plain = _GROUPED.sub(lambda grouped: re.sub(r"\D", "", grouped[1]), plain)
-    if _AMBIGUOUS.search(plain) or ("," in plain and _FUNCTION.search(plain)):
-        raise NumberError(f"{plain} can be read in more than one way; write one number, such as 1.5 or 2.5e-1.")
+    _check_unambiguous(plain)
     try:
         number = evaluate_number(_NUMERAL.sub(lambda numeral: _with_decimal_point(numeral[0]), plain))
     except ExpressionError as error:
@@ -114,6 +115,15 @@ def parse_number(text: str, unit: str = "") -> float:
     if not isfinite(number):
         raise NumberError("This is no finite number.")
     return number / 100 if percent else number
+
+
+def _check_unambiguous(plain: str) -> None:
+    if _UNFINISHED.search(plain):
+        raise NumberError(
+            f"The exponent in {plain} is not finished; write for example 2.5e-1, and 0.5*e for half of e."
+        )
+    if _AMBIGUOUS.search(plain) or ("," in plain and _FUNCTION.search(plain)):
+        raise NumberError(f"{plain} can be read in more than one way; write one number, such as 1.5 or 2.5e-1.")
 
 
 def _with_decimal_point(numeral: str) -> str:

@@ -1,6 +1,6 @@
 """Item statistics of the bank, out of all closed quizzes."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -20,10 +20,6 @@ class OptionRow:
     text: str
     rate: Estimate
     correct: bool
-
-    @property
-    def percent(self) -> int:
-        return round(100 * self.rate.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +53,49 @@ def statistics_of(questions: Iterable[Question]) -> list[ItemRow]:
     Answers to earlier versions are left out: a mended key or option would be judged by what it no longer says.
     """
     current = {question.current_id: question for question in questions if question.current_id}
-    responses = _responses(set(current))
+    responses, left_open = _responses(set(current))
+    unrated = Counter(
+        AttemptQuestion.objects.unrated()
+        .filter(attempt__finished_at__isnull=False, version__in=current)
+        .values_list("version", flat=True)
+    )
     return [
         ItemRow(
             question,
-            item_statistics(responses.get(version, []), right_options=_right_options(question), seed=question.pk),
+            item_statistics(
+                responses.get(version, []),
+                right_options=_right_options(question),
+                left_open=left_open[version],
+                unrated=unrated[version],
+                seed=question.pk,
+            ),
         )
         for version, question in current.items()
     ]
 
 
-def _responses(versions: set[int]) -> dict[int, list[Response]]:
+def _responses(versions: set[int]) -> tuple[dict[int, list[Response]], Counter[int]]:
+    """The answers given to each version, and how often it was left open."""
     graded = AttemptQuestion.objects.filter(attempt__finished_at__isnull=False, credit__isnull=False)
     graded = graded.exclude(pk__in=AttemptQuestion.objects.unrated())
     totals: dict[int, tuple[float, int]] = defaultdict(lambda: (0.0, 0))
     for attempt, credit in graded.values_list("attempt", "credit"):
         total, count = totals[attempt]
         totals[attempt] = (total + (credit or 0.0), count + 1)
-    rows = graded.filter(version__in=versions).exclude(answer=None)
+    rows = graded.filter(version__in=versions)
+    left_open: Counter[int] = Counter()
     found: dict[int, list[Response]] = defaultdict(list)
     for version, attempt, credit, seconds, answer, presentation in rows.values_list(
         "version", "attempt", "credit", "seconds", "answer", "presentation"
     ):
+        if answer is None:
+            left_open[version] += 1
+            continue
         given = credit or 0.0
         total, count = totals[attempt]
         rest = (total - given) / (count - 1) if count > 1 else float("nan")
         found[version].append(Response(given, rest, seconds, _chosen(answer, presentation)))
-    return found
+    return found, left_open
 
 
 def _chosen(answer: Any, presentation: dict[str, Any]) -> tuple[int, ...]:

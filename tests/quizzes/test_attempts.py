@@ -283,3 +283,42 @@ def test_several_concepts_can_be_chosen_on_the_start_page(as_alice):
     as_alice.post("/quizzes/start/", {"concepts": ["MATH-001", "MATH-003"], "questions": 5, "minutes": 5})
     asked = Attempt.objects.get().questions.values_list("version__question__concept__code", flat=True)
     assert set(asked) == {"MATH-001", "MATH-003"}
+
+
+def key_of(page) -> str:
+    return re.search(r'name="key" value="([0-9a-f]{32})"', page.content.decode())[1]
+
+
+def test_the_same_press_of_start_makes_one_quiz_and_leads_to_it_again(as_alice, alice):
+    make_question(make_concept())
+    wishes = {"questions": 1, "minutes": 5, "key": key_of(as_alice.get("/quizzes/"))}
+    first, second = (as_alice.post("/quizzes/start/", wishes) for _ in range(2))
+    assert first.url == second.url == Attempt.objects.of(alice).get().get_absolute_url()
+    assert as_alice.post("/quizzes/start/", {**wishes, "key": key_of(as_alice.get("/quizzes/"))}).url != first.url
+
+
+def test_a_page_out_of_the_history_starts_another_quiz_on_other_wishes_or_once_its_quiz_is_over(as_alice, alice):
+    make_question(make_concept())
+    wishes = {"questions": 1, "minutes": 5, "key": "a-key-of-mine"}
+    first = as_alice.post("/quizzes/start/", wishes)
+    other = as_alice.post("/quizzes/start/", {**wishes, "minutes": 7})
+    close_attempt(attempt=Attempt.objects.get(deadline__isnull=False, selection__minutes=5), now=timezone.now())
+    again = as_alice.post("/quizzes/start/", wishes)
+    assert len({first.url, other.url, again.url}) == 3
+    assert as_alice.post("/quizzes/start/", wishes).url == again.url
+    let_time_pass(Attempt.objects.latest("pk"), minutes=1)
+    assert as_alice.post("/quizzes/start/", wishes).url != again.url
+
+
+def test_the_same_press_of_retry_makes_one_quiz(as_alice, alice):
+    attempt = close_attempt(attempt=make_attempt(alice, questions=2), now=timezone.now())
+    key = key_of(as_alice.get(f"/quizzes/{attempt.pk}/review/"))
+    first, second = (as_alice.post(f"/quizzes/{attempt.pk}/retry/", {"key": key}) for _ in range(2))
+    assert first.url == second.url == Attempt.objects.of(alice).running().get().get_absolute_url()
+
+
+def test_one_key_of_two_learners_starts_a_quiz_for_each(as_alice, as_bob, alice, bob):
+    make_question(make_concept())
+    for client in (as_alice, as_bob):
+        client.post("/quizzes/start/", {"questions": 1, "minutes": 5, "key": "a-key-of-theirs"})
+    assert [Attempt.objects.of(learner).count() for learner in (alice, bob)] == [1, 1]

@@ -1,15 +1,22 @@
 """The bank: what the library's question files are checked for, and what the bank as a whole is like."""
 
+import re
+from itertools import combinations, pairwise
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 import pytest
 import yaml
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quizzes.bank.computing import compute
+from quizzes.bank.shelf import content_of as generated_content
 from quizzes.domain.bank_report import (
+    NEAR_DUPLICATE_FROM,
     BankItem,
     key_positions,
     longest_option_rate,
@@ -51,6 +58,82 @@ def test_misconceptions_red_flags_and_tiers_are_all_there():
     assert {"tier-1", "tier-2", "tier-3"} <= tags()
 
 
+TIERS = {
+    "tier-1": {
+        "dl-007-residual-jacobian", "dl-007-depth-product", "dl-007-true-statements", "dl-008-zero-last-layer",
+        "dl-002-true-statements", "math-011-backprop-rules", "dl-007-generated-sigmoid-chain-bound",
+    },
+    "tier-2": {
+        "dl-012-when-warmup", "dl-012-true-statements", "dl-007-lstm-forget-gate", "dl-008-xavier-std-value",
+        "dl-008-variance-passed-as-std", "dl-008-he-code", "dl-011-first-step-size", "trans-004-pre-or-post-norm",
+        "dl-011-generated-adam-first-step", "dl-011-generated-adam-second-step",
+        "dl-008-generated-initialisation-std", "dl-006-generated-focal-loss", "dl-007-generated-lstm-parameters",
+        "dl-012-generated-inverse-square-root-schedule",
+    },
+    "tier-3": {
+        "dl-011-generated-adamw-step", "trans-004-generated-layer-norm-or-rms-norm",
+        "trans-006-generated-quantised-weight-memory",
+    },
+}  # fmt: skip
+"""Questions on topics of the deep-learning guide's tiers, beside those tagged from the start."""
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_written_and_generated_questions_name_the_tier_their_topic_has_in_the_guide(tier):
+    contents = [question for questions in BANK.values() for question in questions]
+    contents += [generated_content(generator) for generator in GENERATORS.values()]
+    tagged = {parse_question(content).id for content in contents if tier in content.get("tags", [])}
+    assert tagged >= TIERS[tier]
+
+
+def test_a_generator_without_tags_keeps_its_content_as_it_was():
+    assert "tags" not in generated_content(GENERATORS["perplexity"])
+
+
+def asked(slug: str):
+    """A question of the bank by its id, read."""
+    return parse_question(next(item for questions in BANK.values() for item in questions if item["id"] == slug))
+
+
+def test_the_receptive_field_can_be_taken_for_kernel_times_input_depth():
+    question = asked("dl-001-receptive-field-stem")
+    assert question.grade("147", {}) == 0
+    assert "kernel times input depth" in question.feedback("147", {})
+
+
+def test_dropout_can_be_taken_to_zero_weights():
+    options = asked("dl-001-dropout-what-is-dropped").options
+    [weights] = [option for option in options if "entry of $W$ is set to 0" in option.text]
+    assert not weights.correct
+    assert "DropConnect" in weights.explanation
+
+
+@pytest.mark.parametrize("restated", ["u^T A B v", "(u^T A B v)^T", "(A B)^T", "B"])
+def test_writing_a_product_down_again_is_no_gradient(restated):
+    question = asked("math-003-bilinear-gradient")
+    assert question.grade(restated, {}) == 0
+    assert question.grade("(v u^T A)^T", {}) == 1
+
+
+def test_mistakes_with_gradients_have_causes_of_their_own():
+    question = asked("trans-006-straight-through-gradient")
+    assert "two ends" in question.feedback("g*step(a - w)", {})
+    assert "derivative of the clipping" in question.feedback("g*min(a, max(w, -a))", {})
+    assert question.grade("g*step(a - w)*step(a + w)", {}) == 1
+    assert "gradient by the product" in asked("math-003-bilinear-gradient").feedback("u v^T", {})
+
+
+def test_features_may_be_called_rescaled():
+    blanks = asked("ml-001-lasso-objective")
+    assert blanks.grade(["squared", "absolute", "0", "rescaled"], {}) == 1
+
+
+def test_a_form_that_is_right_wherever_the_common_items_are_no_more_than_the_sets_is_right():
+    question = asked("recsys-001-jaccard")
+    assert question.grade("min(c, a)/(a + b - c)", {}) == 1
+    assert question.grade("c/(a + b)", {}) == 0
+
+
 def test_no_option_gives_itself_away_by_length_or_place():
     choices = [
         parse_question(question)
@@ -77,9 +160,15 @@ def test_no_number_of_right_options_can_be_counted_on():
         assert max(counts.values()) / sum(counts.values()) <= 0.7, counts
 
 
-def test_no_two_prompts_on_a_concept_are_alike():
+def test_no_two_questions_are_alike():
     items = [
-        BankItem(question["id"], code, question["kind"], question["prompt"])
+        BankItem(
+            question["id"],
+            code,
+            question["kind"],
+            question["prompt"],
+            body=question.get("code", "") + question.get("text", ""),
+        )
         for code, questions in BANK.items()
         for question in questions
     ]
@@ -181,6 +270,63 @@ def test_prompts_that_share_most_of_their_words_are_near_duplicates():
         BankItem("c", "ML-001", "open", "Why does the lasso set weights to zero?"),
     ]
     assert [pair[:2] for pair in near_duplicates(items)] == [("a", "b")]
+
+
+def test_near_duplicates_are_found_across_concepts_and_by_their_code():
+    items = [
+        BankItem("a", "ML-001", "open", "What is the gradient of the mean squared error by the weights?"),
+        BankItem("b", "DL-002", "open", "What is the gradient of the mean squared error by the bias?"),
+        BankItem("c", "ML-001", "code_output", "What does this print?", body="x = np.arange(6); print(x.sum())"),
+        BankItem("d", "DL-002", "code_output", "What does this print?", body="y = np.ones((2, 3)) @ v; print(y.T)"),
+        BankItem("e", "DL-003", "code_output", "What does this print?", body="x = np.arange(6); print(x.sum())"),
+    ]
+    assert [pair[:2] for pair in near_duplicates(items)] == [("a", "b"), ("c", "e")]
+
+
+@given(st.lists(st.text("abc ", max_size=24), max_size=12))
+def test_near_duplicates_are_those_that_a_comparison_of_all_pairs_finds(prompts):
+    items = [BankItem(str(index), "ML-001", "open", prompt) for index, prompt in enumerate(prompts)]
+    words = [re.findall("[a-z]+", prompt) for prompt in prompts]
+    pairs = [set(pairwise(found)) for found in words]
+    slow = {
+        (str(a), str(b))
+        for a, b in combinations(range(len(prompts)), 2)
+        if pairs[a] | pairs[b] and len(pairs[a] & pairs[b]) / len(pairs[a] | pairs[b]) >= NEAR_DUPLICATE_FROM
+    }
+    assert {pair[:2] for pair in near_duplicates(items)} == slow
+
+
+def test_two_thousand_prompts_are_compared_in_two_seconds():
+    rng = np.random.Generator(np.random.PCG64(1))
+    words = [f"word{number}" for number in range(2000)]
+    items = [
+        BankItem(str(index), "ML-001", "open", " ".join(rng.choice(words, 40)) + " what is the answer to this")
+        for index in range(2000)
+    ]
+    begun = process_time()
+    assert list(near_duplicates(items)) == []
+    assert process_time() - begun < 2
+
+
+def test_the_longest_option_is_counted_in_multiple_choices_too():
+    def choice(kind: str, *right: int):
+        options = [{"text": "a" * (4 - index), "correct": index in right, "explanation": "e"} for index in range(4)]
+        return parse_question({"id": "ml-001-x", "kind": kind, "difficulty": 1, "prompt": "Which?", "options": options})
+
+    choices = [choice("single_choice", 0), choice("multiple_choice", 0, 1), choice("multiple_choice", 1, 2, 3)]
+    assert longest_option_rate(choices) == (1.0, 0.25)
+    assert longest_option_rate(choices, multiple=True) == (0.5, 0.625)
+
+
+def test_the_longest_option_of_a_multiple_choice_gives_nothing_away():
+    choices = [
+        parse_question(question)
+        for questions in BANK.values()
+        for question in questions
+        if question["kind"] == "multiple_choice"
+    ]
+    rate, chance = longest_option_rate(choices, multiple=True)
+    assert abs(rate - chance) < 0.15
 
 
 def test_long_words_in_long_sentences_read_harder():

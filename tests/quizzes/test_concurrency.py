@@ -10,9 +10,10 @@ from django.db import connection
 from django.utils import timezone
 
 from progress.models import Evidence, User
-from quizzes.attempts.services import AttemptClosed, close_attempt, save_answer
+from quizzes.attempts.selection import Selection
+from quizzes.attempts.services import AttemptClosed, close_attempt, retry_missed, save_answer, start_attempt
 from quizzes.models import Attempt, AttemptQuestion
-from tests.factories import keys_of, make_attempt
+from tests.factories import keys_of, make_attempt, make_concept, make_question
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,3 +80,21 @@ def test_eight_closings_of_the_overdue_record_evidence_once(alice):
     later = attempt.deadline + timedelta(minutes=1)
     all_at_once(*[lambda: close_overdue(learner=alice, now=later)] * 8)
     assert Evidence.objects.of(alice).count() == 1
+
+
+def test_eight_presses_of_start_at_once_make_one_quiz(alice):
+    make_question(make_concept())
+    wishes = Selection(questions=1)
+
+    def press() -> Attempt:
+        return start_attempt(learner=alice, selection=wishes, now=timezone.now(), key="a-key-of-the-page")
+
+    started = all_at_once(*[press] * 8)
+    assert {attempt.pk for attempt in started} == {Attempt.objects.of(alice).get().pk}
+    assert AttemptQuestion.objects.count() == 1
+
+
+def test_eight_presses_of_retry_at_once_make_one_quiz(alice):
+    attempt = close_attempt(attempt=make_attempt(alice, questions=2), now=timezone.now())
+    retried = all_at_once(*[lambda: retry_missed(attempt=attempt, now=timezone.now(), key="a-key-of-the-page")] * 8)
+    assert {again.pk for again in retried} == {Attempt.objects.of(alice).running().get().pk}

@@ -70,6 +70,25 @@ def test_the_same_seed_gives_the_same_question_and_other_seeds_give_others(name)
     assert len({generator.draw(seed).prompt for seed in range(100)}) > 30
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "bayes-base-rate", "sigmoid-derivative", "bootstrap-distinct-share", "attention-parameters",
+        "initialisation-std", "pass-at-k",
+    ],
+)  # fmt: skip
+def test_its_questions_are_too_many_to_be_remembered(name):
+    assert len({GENERATORS[name].draw(seed).prompt for seed in range(200)}) >= 120
+
+
+@pytest.mark.parametrize("name", ["adam-training-memory", "kv-cache-memory", "quantised-weight-memory"])
+def test_no_number_of_the_prompt_is_the_answer(name):
+    for seed in range(200):
+        draw = GENERATORS[name].draw(seed)
+        stated = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", draw.prompt)]
+        assert not [number for number in stated if draw.tolerance.accepts(number, draw.answer)], (seed, draw.prompt)
+
+
 @pytest.mark.parametrize("name", GENERATORS)
 def test_a_draw_survives_being_stored_with_its_attempt(name):
     presentation = question(name).present(Random(3))

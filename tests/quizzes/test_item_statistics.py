@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from quizzes.attempts.services import close_attempt, rate_answer, save_answer
 from quizzes.bank.models import QuestionVersion
-from quizzes.domain.intervals import bootstrap, wilson
+from quizzes.domain.intervals import bootstrap, fisher, wilson
 from quizzes.domain.item_statistics import FEWEST_ANSWERS, Response, correlation, item_statistics
 from quizzes.items.services import statistics_of
 from tests.factories import keys_of, make_attempt, make_attempt_at, make_question_of
@@ -69,12 +69,49 @@ def test_facility_is_the_mean_credit_and_median_time_the_median():
 
 
 def test_an_item_that_the_better_ones_get_wrong_is_suspicious():
-    credits = [0, 0, 0, 0, 1, 1, 1, 1]
-    shown = item_statistics(responses(credits, rest=[0.9, 0.8, 0.9, 0.7, 0.2, 0.1, 0.3, 0.2]))
+    credits = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]
+    shown = item_statistics(responses(credits, rest=[0.9, 0.8, 0.9, 0.7, 0.8, 0.2, 0.1, 0.3, 0.2, 0.3]))
     assert shown.discrimination.value < -0.9
     assert shown.discrimination.interval.high < 0
     assert "negative discrimination" in shown.suspicions[0].text
     assert shown.suspicions[0].sure
+
+
+def test_nobody_is_sure_of_a_negative_discrimination_below_five_right_and_five_wrong():
+    low, high = [0.1, 0.15, 0.2, 0.12], [0.8 + 0.01 * index for index in range(20)]
+    for credits in ([1.0] * 4 + [0.0] * 20, [1.0] * 20 + [0.0] * 4):
+        rest = low + high if credits[4] == 0 else [1 - value for value in high] + [1 - value for value in low]
+        shown = item_statistics(responses(credits, rest=rest))
+        assert shown.discrimination.interval.high < 0
+        assert [suspicion.sure for suspicion in shown.suspicions if "discrimination" in suspicion.text] == [False]
+
+
+@pytest.mark.parametrize("place", range(30))
+def test_one_right_answer_out_of_thirty_accuses_no_item(place):
+    credits = [float(index == place) for index in range(30)]
+    shown = item_statistics(responses(credits, rest=list(np.linspace(0.4, 0.9, 30))))
+    assert not any(suspicion.sure for suspicion in shown.suspicions if "discrimination" in suspicion.text)
+    assert shown.discrimination.interval.low < 0 < shown.discrimination.interval.high
+
+
+@pytest.mark.parametrize("share", [0.05, 0.2, 0.5])
+@pytest.mark.parametrize("size", [10, 30, 60])
+def test_without_a_relation_the_interval_misses_0_in_at_most_8_percent(size, share):
+    rng = np.random.Generator(np.random.PCG64(size))
+    missed = []
+    while len(missed) < 250:
+        credits = (rng.random(size) < share).astype(float)
+        shown = item_statistics(responses(list(credits), rest=list(rng.beta(5, 2, size)))).discrimination
+        if shown:
+            missed.append(not shown.interval.low <= 0 <= shown.interval.high)
+    assert np.mean(missed) <= 0.08
+
+
+def test_the_interval_of_a_correlation_is_fishers_published_one_and_open_beside_a_perfect_one():
+    interval = fisher(0.6, 28)
+    assert (interval.low, interval.high) == (pytest.approx(0.2923, abs=1e-3), pytest.approx(0.7949, abs=1e-3))
+    perfect = item_statistics(responses([0, 0, 1, 1, 1], rest=[0.2, 0.2, 0.8, 0.8, 0.8])).discrimination
+    assert perfect.interval.low < 0.99 < perfect.interval.high
 
 
 def test_a_distractor_chosen_more_than_the_key_is_suspicious():
@@ -97,6 +134,15 @@ def test_a_healthy_item_is_not_suspicious():
         right_options=frozenset({0}),
     )
     assert shown.suspicions == ()
+
+
+def test_the_share_that_left_a_question_open_is_of_all_who_were_asked():
+    shown = item_statistics(responses([1, 1, 0, 1, 1]), left_open=4, unrated=1)
+    assert shown.facility.value == pytest.approx(0.8)
+    assert shown.left_open.value == pytest.approx(0.4)
+    assert shown.left_open.interval.low < 0.4 < shown.left_open.interval.high
+    assert item_statistics(responses([1]), left_open=4).left_open.value == pytest.approx(0.8)
+    assert item_statistics(responses([1]), left_open=3).left_open is None
 
 
 def answer_all(learner, attempt, *, right: bool) -> None:
@@ -131,7 +177,7 @@ def test_suspicious_questions_can_be_listed_alone(as_mona, alice):
 def test_the_page_needs_as_many_queries_however_many_questions(rows, as_mona, alice, django_assert_num_queries):
     for _ in range(rows):
         answer_all(alice, make_attempt(alice, questions=1), right=True)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         as_mona.get("/quizzes/items/")
 
 
@@ -166,6 +212,23 @@ def test_an_open_answer_counts_once_it_is_rated(alice):
     closed = [close_attempt(attempt=attempt, now=timezone.now()) for attempt in attempts]
     rate_answer(attempt=closed[0], number=1, covered=[1, 2])
     assert [row.statistics.answers for row in statistics_of([question])] == [1]
+
+
+def test_how_often_a_question_was_left_open_stands_beside_its_facility(as_mona, alice):
+    question = make_question_of("open")
+    for answered in (True, True, True, False):
+        attempt = make_attempt_at(alice, question)
+        if answered:
+            save_answer(attempt=attempt, number=1, given="In my own words.", now=timezone.now())
+        close_attempt(attempt=attempt, now=timezone.now())
+    make_attempt_at(alice, question)
+    attempt = make_attempt_at(alice, question)
+    save_answer(attempt=attempt, number=1, given="Rated.", now=timezone.now())
+    rate_answer(attempt=close_attempt(attempt=attempt, now=timezone.now()), number=1, covered=[1])
+    [row] = statistics_of([question])
+    assert row.statistics.left_open.value == pytest.approx(1 / 5)
+    assert "Left open" in (page := as_mona.get("/quizzes/items/").content.decode())
+    assert "20% <span" in page
 
 
 def test_learners_do_not_see_it(as_alice, client):

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from quizzes.domain.number_feedback import number_feedback
 from quizzes.domain.numbers import MAX_NUMBER_LENGTH, NumberError, Tolerance, parse_number
+from quizzes.domain.questions.numbers_asked import AskedNumber
 
 
 @pytest.mark.parametrize(
@@ -17,7 +18,9 @@ from quizzes.domain.numbers import MAX_NUMBER_LENGTH, NumberError, Tolerance, pa
         ("2**10", 1024), ("0,5", 0.5), ("3,14", 3.14), ("0,125", 0.125), ("-0,5", -0.5), ("10^-3", 1e-3),
         ("3 × 10⁻⁴", 3e-4), ("2.5·10^3", 2500), ("−2", -2), ("ln(2)/2", 0.34657359027997264), ("sqrt(2)/2", 0.5**0.5),
         ("-1/4", -0.25), ("2 bits", 2), ("2bits", 2), ("1 bit", 1), ("1x10^-3", 1e-3),
-        ("2.5 x 10^3", 2500), ("(1+2)/4", 0.75), ("7.", 7), ("1/3 bits", 1 / 3),
+        ("2.5 x 10^3", 2500), ("(1+2)/4", 0.75), ("0.5*e", 1.3591409142295225),
+        ("e/2", 1.3591409142295225), ("2exp(1)", 5.43656365691809), ("1e+3", 1000), ("e", 2.718281828459045),
+        ("7.", 7), ("1/3 bits", 1 / 3),
     ],
 )  # fmt: skip
 def test_a_number_may_be_written_in_many_ways(text, number):
@@ -29,7 +32,9 @@ def test_a_number_may_be_written_in_many_ways(text, number):
     [
         ("", "Write a number"), ("  ", "Write a number"), ("%", "Write a number"), ("half", "no number"),
         ("1,2,3", "more than one way"), ("1 1/2", "more than one way"), ("2½", "more than one way"),
-        ("2.5 e-1", "more than one way"), ("1.5.2", "more than one way"),
+        ("2.5 e-1", "more than one way"), ("1e", "not finished"), ("0.5e", "not finished"), ("7.E", "not finished"),
+        ("1e-", "not finished"), ("1e+", "not finished"), ("1e - 3", "not finished"), ("(1e)/2", "not finished"),
+        ("1e%", "not finished"), ("1.5.2", "more than one way"),
         ("3 4", "more than one way"), ("max(1,2)", "more than one way"),
         ("1,5.5,2", "more than one way"), ("1/0", "no finite number"),
         ("1e999", "no finite number"), ("inf", "no number"), ("nan", "no number"), ("0x10", "no number"),
@@ -95,3 +100,32 @@ def test_what_is_far_off_is_not_called_near(answer, tolerance, wrong):
 def test_what_is_near_is_called_near():
     assert "Near" in number_feedback(0.0447, 0.0435, Tolerance(relative=0.01), [])
     assert "Near" in number_feedback(9.2, 10.5, Tolerance(absolute=0.5), [])
+
+
+@pytest.mark.parametrize(
+    ("given", "answer", "unit", "said", "unsaid"),
+    [
+        (0.25, 25.0, "%", "a percentage was asked for", ""),
+        (0.25, 25.0, "", "one hundredth", "percentage"),
+        (0.25, 25.0, "tokens", "one hundredth", "percentage"),
+        (25.0, 0.25, "", "perhaps a percentage", ""),
+        (2500.0, 25.0, "GB", "a factor of 100", "percentage"),
+        (200.0, 25.0, "GB", "bits and bytes", ""),
+        (200.0, 25.0, "", "a factor of 8", "bytes"),
+        (200.0, 25.0, "nats", "a factor of 8", "bytes"),
+        (2.0 / 0.6931, 2.0, "nats", "nats and bits", "perhaps"),
+        (2.0 / 0.6931, 2.0, "", "perhaps nats and bits", ""),
+        (2.0 / 0.6931, 2.0, "ms", r"1/\ln 2", "bits"),
+        (27.0, 25.146, "GiB", "GB and GiB", ""),
+        (27.0, 25.146, "tokens", "1.024^3", "GiB"),
+    ],
+)
+def test_no_cause_is_named_that_the_unit_rules_out(given, answer, unit, said, unsaid):
+    feedback = number_feedback(given, answer, Tolerance(relative=0.01), [], unit)
+    assert said in feedback
+    assert not unsaid or unsaid not in feedback
+
+
+def test_the_unit_of_a_question_reaches_its_feedback():
+    asked = AskedNumber(25.0, Tolerance(relative=0.01), "tokens", [])
+    assert asked.explain("200") == "Off by a factor of 8."

@@ -1,5 +1,7 @@
 """A closed quiz: its results, the rating of open answers, its version on paper."""
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -33,6 +35,7 @@ def review(request: LearnerRequest, attempt_id: int) -> HttpResponse:
         "right": sum(question.right for question in questions),
         "count": len(questions),
         "to_rate": [question.number for question in questions if question.to_rate],
+        "page_key": uuid4().hex,
         "missed": any(not question.right and not question.to_rate for question in questions),
         "calibration": [
             {"label": Confidence(row.confidence).label, "row": row}

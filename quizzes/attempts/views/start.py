@@ -1,5 +1,7 @@
 """Starting a quiz: the form, the quizzes that run, the past ones."""
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mlprep.shared.htmx import render_page
 from progress.accounts.requests import LearnerRequest
-from quizzes.attempts.forms import StartForm
+from quizzes.attempts.forms import StartForm, page_key
 from quizzes.attempts.models import Attempt
 from quizzes.attempts.selection import Selection
 from quizzes.attempts.services import NoQuestions, retry_missed, start_attempt
@@ -35,7 +37,7 @@ def start(request: LearnerRequest) -> HttpResponse:
         return _list_page(request, form, status=422)
     selection = form.selection()
     try:
-        attempt = start_attempt(learner=request.user, selection=selection, now=timezone.now())
+        attempt = start_attempt(learner=request.user, selection=selection, now=timezone.now(), key=_key(request))
     except NoQuestions:
         form.add_error(None, "No question fits this choice. Take fewer conditions, or leave a line empty for all.")
         return _list_page(request, form, status=422)
@@ -51,10 +53,14 @@ def retry(request: LearnerRequest, attempt_id: int) -> HttpResponse:
     """Start a quiz over what was not right in a closed one."""
     before = get_object_or_404(Attempt.objects.of(request.user).closed(), pk=attempt_id)
     try:
-        return redirect(retry_missed(attempt=before, now=timezone.now()))
+        return redirect(retry_missed(attempt=before, now=timezone.now(), key=_key(request)))
     except NoQuestions:
         messages.info(request, "Nothing is left to retry: every question was right, or is no longer in the bank.")
         return redirect("quizzes:review", attempt_id)
+
+
+def _key(request: LearnerRequest) -> str:
+    return page_key(request.POST.get("key", ""))
 
 
 def _list_page(request: LearnerRequest, form: StartForm, *, status: int = 200) -> HttpResponse:
@@ -64,6 +70,7 @@ def _list_page(request: LearnerRequest, form: StartForm, *, status: int = 200) -
         "form": form,
         "running": list(attempts.running()[:5]),
         "page": past,
+        "page_key": uuid4().hex,
         "available": Question.objects.askable().count(),
     }
     return render_page(request, "quizzes/attempts/list.html", context, status=status)

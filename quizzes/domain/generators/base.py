@@ -1,5 +1,6 @@
 """What a generator is, and how a question is drawn from it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -14,6 +15,9 @@ MAX_DRAWS = 500
 
 LOOSEST = 0.1
 """A tolerance that takes an answer this far off, as a share of it, tells nothing."""
+
+
+_NUMBER = re.compile(r"(?<![\d.])-?\d+(?:\.\d+)?")
 
 
 class Redraw(Exception):
@@ -53,6 +57,7 @@ class Generator:
     title: str
     version: int
     drawing: Drawing
+    tags: tuple[str, ...] = ()
 
     def draw(self, seed: int) -> Draw:
         """The question of this seed: the same one for ever, by numpy's PCG64.
@@ -75,18 +80,25 @@ class Generator:
 _generators: dict[str, Generator] = {}
 
 
-def generator(
-    name: str, *, concept: str, difficulty: int, title: str, version: int = 1
+def generator(  # noqa: PLR0913 (all by keyword)
+    name: str, *, concept: str, difficulty: int, title: str, version: int = 1, tags: tuple[str, ...] = ()
 ) -> Callable[[Drawing], Drawing]:
     """Register a drawing function under a name."""
 
     def register(drawing: Drawing) -> Drawing:
         if name in _generators:
             raise ValueError(f"there are two generators called {name}")
-        _generators[name] = Generator(name, concept, difficulty, title, version, drawing)
+        _generators[name] = Generator(name, concept, difficulty, title, version, drawing, tags)
         return drawing
 
     return register
+
+
+def unstated(draw: Draw) -> Draw:
+    """The question itself. Raises Redraw where one of the numbers that its prompt states would be taken as right."""
+    if any(draw.tolerance.accepts(float(number), draw.answer) for number in _NUMBER.findall(draw.prompt)):
+        raise Redraw("the answer stands in the prompt")
+    return draw
 
 
 def registered() -> Mapping[str, Generator]:

@@ -2,20 +2,21 @@
 
 import numpy as np
 
-from quizzes.domain.generators.base import Draw, Mistake, Redraw, generator
+from quizzes.domain.generators.base import Draw, Mistake, generator, unstated
 from quizzes.domain.generators.text import num
 from quizzes.domain.numbers import Tolerance
 
 PERCENT = Tolerance(relative=0.01)
 
 
-@generator("kv-cache-memory", concept="TRANS-006", difficulty=2, title="Memory of a KV cache", version=2)
+@generator("kv-cache-memory", concept="TRANS-006", difficulty=2, title="Memory of a KV cache", version=3)
 def kv_cache_memory(rng: np.random.Generator) -> Draw:
     """KV cache of a decoder in GiB at two bytes a number."""
-    layers, heads, size = int(rng.choice([16, 32, 48, 80])), int(rng.choice([4, 8, 32])), int(rng.choice([64, 128]))
-    tokens, batch = int(rng.choice([2048, 4096, 8192])), int(rng.choice([2, 4, 8]))
+    layers, heads = int(rng.choice([16, 24, 28, 32, 40, 48, 60, 80])), int(rng.choice([4, 5, 8, 12, 16, 32]))
+    size, tokens = int(rng.choice([64, 96, 128])), int(rng.choice([2048, 3072, 4096, 6144, 8192]))
+    batch = int(rng.choice([2, 3, 4, 6, 8]))
     gib = 2 * layers * heads * size * tokens * batch * 2 / 2**30
-    return Draw(
+    draw = Draw(
         prompt=f"A decoder has {layers} layers with {heads} KV heads of size {size}. How many **GiB** ($2^{{30}}$ bytes) does "
         f"its KV cache take for {batch} sequences of {tokens} tokens at 2 bytes a number?",
         answer=gib,
@@ -31,6 +32,7 @@ def kv_cache_memory(rng: np.random.Generator) -> Draw:
         f"$$\\frac{{2\\cdot{layers}\\cdot{heads}\\cdot{size}\\cdot{tokens}\\cdot{batch}\\cdot2}}{{2^{{30}}}} = {num(gib)}\\text{{ GiB}}$$"
         "\n\nIt grows with every token, while the weights do not.",
     )
+    return unstated(draw)
 
 
 @generator("gqa-cache-saving", concept="TRANS-002", difficulty=2, title="Saving by grouped-query attention", version=2)
@@ -102,14 +104,19 @@ def training_compute(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("quantised-weight-memory", concept="TRANS-006", difficulty=1, title="Memory of quantised weights", version=2)
+@generator(
+    "quantised-weight-memory",
+    concept="TRANS-006",
+    difficulty=1,
+    title="Memory of quantised weights",
+    version=3,
+    tags=("tier-3",),
+)
 def quantised_weight_memory(rng: np.random.Generator) -> Draw:
     """Weight memory in GB at some bits a weight."""
-    billions, bits = int(rng.integers(11, 240)) / float(rng.choice([2, 10])), int(rng.choice([3, 4, 5, 6, 8]))
+    billions, bits = int(rng.integers(11, 240)) / float(rng.choice([2, 10])), int(rng.choice([2, 3, 4, 5, 6]))
     gigabytes = billions * bits / 8
-    if gigabytes == billions and rng.random() < 0.7:
-        raise Redraw("at 8 bits it is the number of parameters")
-    return Draw(
+    draw = Draw(
         prompt=f"A model of {num(billions)} billion parameters is quantised to {bits} bits a weight. How many **GB** "
         "($10^9$ bytes) do its weights take (scales left out)?",
         answer=gigabytes,
@@ -122,14 +129,15 @@ def quantised_weight_memory(rng: np.random.Generator) -> Draw:
         solution=f"$${num(billions)}\\cdot10^9\\cdot\\frac{{{bits}}}{{8}}\\text{{ bytes}} = {num(gigabytes)}\\text{{ GB}},$$\n\n"
         f"against {num(2 * billions)} GB at 16 bits.",
     )
+    return unstated(draw)
 
 
-@generator("adam-training-memory", concept="DL-011", difficulty=2, title="Training memory with Adam", version=2)
+@generator("adam-training-memory", concept="DL-011", difficulty=2, title="Training memory with Adam", version=3)
 def adam_training_memory(rng: np.random.Generator) -> Draw:
     """State of mixed-precision training with Adam, sharded."""
     billions, devices = int(rng.integers(2, 81)) / 2, int(rng.choice([2, 4, 8, 16]))
     gigabytes = 16 * billions / devices
-    return Draw(
+    draw = Draw(
         prompt=f"A model of {num(billions)} billion parameters is trained with Adam in mixed precision: weights and gradients "
         "in 2 bytes each, a master copy of the weights and the two moments in 4 bytes each. All of it is sharded evenly over "
         f"{devices} GPUs. How many GB ($10^9$ bytes) does each hold, activations left out?",
@@ -147,6 +155,7 @@ def adam_training_memory(rng: np.random.Generator) -> Draw:
         solution=f"Bytes a parameter: $2 + 2 + 4 + 4 + 4 = 16$.\n\n"
         f"$$\\frac{{16\\cdot{num(billions)}}}{{{devices}}} = {num(gigabytes)}\\text{{ GB}}$$",
     )
+    return unstated(draw)
 
 
 @generator("attention-score-memory", concept="TRANS-001", difficulty=2, title="Memory of attention scores", version=2)

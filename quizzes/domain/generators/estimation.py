@@ -104,11 +104,11 @@ def ab_test_sample_size(rng: np.random.Generator) -> Draw:
 
 
 @generator(
-    "bootstrap-distinct-share", concept="ML-007", difficulty=2, title="Distinct rows of a bootstrap sample", version=2
+    "bootstrap-distinct-share", concept="ML-007", difficulty=2, title="Distinct rows of a bootstrap sample", version=3
 )
 def bootstrap_distinct_share(rng: np.random.Generator) -> Draw:
     """Expected number of distinct rows in a bootstrap sample."""
-    n = int(rng.integers(4, 61))
+    n = int(rng.integers(4, 401))
     distinct = n * (1 - (1 - 1 / n) ** n)
     return Draw(
         prompt=f"A random forest draws a bootstrap sample of {n} rows, with replacement, from {n}. How many **different** rows does it "
@@ -118,7 +118,10 @@ def bootstrap_distinct_share(rng: np.random.Generator) -> Draw:
         unit="rows",
         mistakes=(
             Mistake(n - distinct, "Those are the rows left out, the out-of-bag ones."),
-            Mistake(n * (1 - float(np.exp(-1))), "That is the limit for large $n$; here $n$ is small."),
+            Mistake(
+                n * (1 - float(np.exp(-1))),
+                "That takes the share of endless $n$, $1 - 1/e$; at this $n$ it is a little larger.",
+            ),
         ),
         solution=f"A row is missed by all {n} draws with probability $(1 - 1/{n})^{{{n}}} = {num((1 - 1 / n) ** n)}$, so\n\n"
         f"$${n}\\,(1 - {num((1 - 1 / n) ** n)}) = {num(distinct)}$$\n\nFor large $n$ the share tends to $1 - 1/e \\approx 0.632$.",

@@ -124,12 +124,14 @@ def nucleus_size(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("pass-at-k", concept="TRANS-006", difficulty=3, title="pass@k")
+@generator("pass-at-k", concept="TRANS-006", difficulty=3, title="pass@k", version=2)
 def pass_at_k(rng: np.random.Generator) -> Draw:
     """Unbiased pass@k."""
-    n, k = int(rng.choice([8, 10, 12, 20])), int(rng.choice([2, 3, 5]))
+    n, k = int(rng.integers(8, 31)), int(rng.integers(2, 6))
     c = int(rng.integers(1, n - k))
     value = 1 - comb(n - c, k) / comb(n, k)
+    if value > 0.97:
+        raise Redraw("nearly sure")
     return Draw(
         prompt=f"A model writes {n} programs for a task, {c} of which pass the tests. What is the unbiased estimate of pass@{k}: the "
         f"probability that at least one of {k} programs, drawn without replacement, passes?",

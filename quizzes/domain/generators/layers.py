@@ -11,10 +11,17 @@ from quizzes.domain.numbers import Tolerance
 CLOSE = Tolerance(absolute=0.01)
 
 
-@generator("initialisation-std", concept="DL-008", difficulty=1, title="Standard deviation of an initialisation")
+@generator(
+    "initialisation-std",
+    concept="DL-008",
+    difficulty=1,
+    title="Standard deviation of an initialisation",
+    version=2,
+    tags=("tier-2",),
+)
 def initialisation_std(rng: np.random.Generator) -> Draw:
     """Standard deviation of Xavier's or He's normal initialisation."""
-    fan_in, fan_out = (32 * int(size) for size in rng.choice([1, 2, 3, 4, 8, 16, 32], 2, replace=False))
+    fan_in, fan_out = (16 * int(size) for size in rng.choice(np.arange(1, 65), 2, replace=False))
     he = bool(rng.integers(2))
     variance, other = (2 / fan_in, 2 / (fan_in + fan_out)) if he else (2 / (fan_in + fan_out), 2 / fan_in)
     name = "He's (fan-in, for ReLU)" if he else "Xavier's"
@@ -77,7 +84,14 @@ def batch_norm_output(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("layer-norm-or-rms-norm", concept="TRANS-004", difficulty=2, title="LayerNorm and RMSNorm", version=2)
+@generator(
+    "layer-norm-or-rms-norm",
+    concept="TRANS-004",
+    difficulty=2,
+    title="LayerNorm and RMSNorm",
+    version=2,
+    tags=("tier-3",),
+)
 def layer_norm_or_rms_norm(rng: np.random.Generator) -> Draw:
     """First component of LayerNorm or RMSNorm without scale and shift."""
     x, rms = _spread(rng), bool(rng.integers(2))
@@ -193,7 +207,14 @@ def backprop_one_weight(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("sigmoid-chain-bound", concept="DL-007", difficulty=2, title="Gradient through many sigmoids", version=2)
+@generator(
+    "sigmoid-chain-bound",
+    concept="DL-007",
+    difficulty=2,
+    title="Gradient through many sigmoids",
+    version=2,
+    tags=("tier-1",),
+)
 def sigmoid_chain_bound(rng: np.random.Generator) -> Draw:
     """Product of weights and sigmoid slopes through depth."""
     depth, weight = int(rng.integers(3, 8)), int(rng.choice([-1, 1]) * rng.integers(10, 31)) / 10

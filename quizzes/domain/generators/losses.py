@@ -124,10 +124,10 @@ def cross_entropy_logit_gradient(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("sigmoid-derivative", concept="DL-007", difficulty=1, title="Slope of the sigmoid", version=2)
+@generator("sigmoid-derivative", concept="DL-007", difficulty=1, title="Slope of the sigmoid", version=3)
 def sigmoid_derivative(rng: np.random.Generator) -> Draw:
     """Derivative of the sigmoid at a point."""
-    x = int(rng.choice([-1, 1]) * rng.integers(4, 31)) / 10
+    x = int(rng.choice([-1, 1]) * rng.integers(40, 311)) / 100
     s = 1 / (1 + float(np.exp(-x)))
     return Draw(
         prompt=f"What is $\\sigma'({num(x)})$, the derivative of the logistic sigmoid?",
@@ -172,7 +172,7 @@ def binary_cross_entropy(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("focal-loss", concept="DL-006", difficulty=2, title="Focal loss", version=2)
+@generator("focal-loss", concept="DL-006", difficulty=2, title="Focal loss", version=2, tags=("tier-2",))
 def focal_loss(rng: np.random.Generator) -> Draw:
     """Focal loss of one example."""
     p, gamma = int(rng.integers(15, 86)) / 100, int(rng.choice([1, 2, 3]))

@@ -9,7 +9,7 @@ from quizzes.domain.generators.text import num, signed, vector
 from quizzes.domain.numbers import Tolerance
 
 
-@generator("adam-first-step", concept="DL-011", difficulty=2, title="First step of Adam", version=2)
+@generator("adam-first-step", concept="DL-011", difficulty=2, title="First step of Adam", version=2, tags=("tier-2",))
 def adam_first_step(rng: np.random.Generator) -> Draw:
     """Parameter after the first step of Adam."""
     theta, g = int(rng.integers(-20, 21)) / 10, int(rng.choice([-1, 1]) * rng.integers(2, 50)) / 10
@@ -36,7 +36,7 @@ def adam_first_step(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("adam-second-step", concept="DL-011", difficulty=3, title="Second step of Adam", version=2)
+@generator("adam-second-step", concept="DL-011", difficulty=3, title="Second step of Adam", version=2, tags=("tier-2",))
 def adam_second_step(rng: np.random.Generator) -> Draw:
     """Parameter after two steps of Adam from 0."""
     a, b = (int(rng.choice([-1, 1]) * rng.integers(2, 31)) / 10 for _ in range(2))
@@ -65,7 +65,7 @@ def adam_second_step(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("adamw-step", concept="DL-011", difficulty=3, title="AdamW's decay", version=2)
+@generator("adamw-step", concept="DL-011", difficulty=3, title="AdamW's decay", version=2, tags=("tier-3",))
 def adamw_step(rng: np.random.Generator) -> Draw:
     """First step of AdamW."""
     theta, g = int(rng.integers(10, 41)) / 10, int(rng.integers(2, 21)) / 10
@@ -137,7 +137,13 @@ def cosine_schedule(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("inverse-square-root-schedule", concept="DL-012", difficulty=2, title="Warm-up and inverse square root")
+@generator(
+    "inverse-square-root-schedule",
+    concept="DL-012",
+    difficulty=2,
+    title="Warm-up and inverse square root",
+    tags=("tier-2",),
+)
 def inverse_square_root_schedule(rng: np.random.Generator) -> Draw:
     """Learning rate of linear warm-up and inverse square root decay."""
     peak, warm = float(rng.choice([0.1, 0.05, 0.02])), 100 * int(rng.integers(2, 21))

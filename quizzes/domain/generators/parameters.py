@@ -40,7 +40,7 @@ def _recurrent(rng: np.random.Generator) -> tuple[int, int, int]:
     return x, h, x * h + h * h + h
 
 
-@generator("lstm-parameters", concept="DL-007", difficulty=2, title="Parameters of an LSTM")
+@generator("lstm-parameters", concept="DL-007", difficulty=2, title="Parameters of an LSTM", tags=("tier-2",))
 def lstm_parameters(rng: np.random.Generator) -> Draw:
     """Parameters of an LSTM layer with one bias a gate."""
     x, h, block = _recurrent(rng)
@@ -80,12 +80,12 @@ def gru_parameters(rng: np.random.Generator) -> Draw:
 
 
 @generator(
-    "attention-parameters", concept="TRANS-002", difficulty=2, title="Parameters of multi-head attention", version=2
+    "attention-parameters", concept="TRANS-002", difficulty=2, title="Parameters of multi-head attention", version=3
 )
 def attention_parameters(rng: np.random.Generator) -> Draw:
     """Parameters of the four projections."""
-    heads = int(rng.choice([2, 3, 4, 6, 8, 12]))
-    d = heads * 8 * int(rng.integers(2, 13))
+    heads = int(rng.choice([2, 3, 4, 5, 6, 8, 10, 12, 16]))
+    d = heads * 4 * int(rng.integers(4, 33))
     total = 4 * d * d + 4 * d
     return Draw(
         prompt=f"Multi-head attention has $d_\\text{{model}} = {d}$, {heads} heads and $d_k = d_v = d_\\text{{model}}/{heads}$. "

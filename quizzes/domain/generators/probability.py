@@ -11,11 +11,11 @@ from quizzes.domain.numbers import Tolerance
 CLOSE = Tolerance(absolute=0.005)
 
 
-@generator("bayes-base-rate", concept="MATH-006", difficulty=1, title="Bayes with a base rate", version=2)
+@generator("bayes-base-rate", concept="MATH-006", difficulty=1, title="Bayes with a base rate", version=3)
 def bayes_base_rate(rng: np.random.Generator) -> Draw:
     """Posterior probability of a rare condition after a positive test."""
-    prior, sensitivity = float(rng.choice([0.005, 0.01, 0.02, 0.05, 0.1])), float(rng.choice([0.8, 0.9, 0.95, 0.99]))
-    specificity = float(rng.choice([0.9, 0.95, 0.98]))
+    prior, sensitivity = int(rng.integers(2, 101)) / 1000, int(rng.integers(70, 100)) / 100
+    specificity = int(rng.integers(85, 100)) / 100
     hit, false = prior * sensitivity, (1 - prior) * (1 - specificity)
     return Draw(
         prompt=f"Of all transactions {num(100 * prior)} % are fraudulent. A detector flags {num(100 * sensitivity)} % of the "

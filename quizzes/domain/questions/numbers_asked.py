@@ -67,7 +67,9 @@ class AskedNumber:
     def explain(self, answer: Answer) -> str:
         """What the number given shows, as Markdown."""
         number = self._number(answer)
-        return "" if number is None else number_feedback(number, self.answer, self.tolerance, self.mistakes)
+        if number is None:
+            return ""
+        return number_feedback(number, self.answer, self.tolerance, self.mistakes, self.unit)
 
     def right(self) -> str:
         """The answer with no more digits than it takes to be right."""
