@@ -30,19 +30,19 @@ class RunSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(required=False)
 
 
-class TestSerializer(serializers.Serializer[Any]):
+class TestOutcomeSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     outcome = serializers.ChoiceField(choices=["passed", "failed", "error", "not run"])
     message = serializers.CharField()
     about = serializers.CharField()
 
 
-class ResultSerializer(serializers.Serializer[Any]):
+class RunResultSerializer(serializers.Serializer[Any]):
     """What a run showed. place: in line, where it has not ended."""
 
     id = serializers.UUIDField()
     passed = serializers.BooleanField()
-    tests = TestSerializer(many=True)
+    tests = TestOutcomeSerializer(many=True)
     stdout = serializers.CharField()
     problem = serializers.CharField()
     duration_ms = serializers.IntegerField(allow_null=True)
@@ -67,7 +67,7 @@ class RunsView(GenericAPIView[ExerciseRun]):
     serializer_class = RunSerializer
     queryset = ExerciseRun.objects.none()
 
-    @extend_schema(request=RunSerializer, responses={201: ResultSerializer, 202: ResultSerializer})
+    @extend_schema(request=RunSerializer, responses={201: RunResultSerializer, 202: RunResultSerializer})
     def post(self, request: Request, topic: str, name: str) -> Response:
         exercise = get_object_or_404(Exercise.objects.current(), topic__slug=topic, slug=name)
         body = self.get_serializer(data=request.data)
@@ -94,7 +94,7 @@ class RunView(GenericAPIView[ExerciseRun]):
     """A run of the learner's own."""
 
     permission_classes = [IsAuthenticated]
-    serializer_class = ResultSerializer
+    serializer_class = RunResultSerializer
     queryset = ExerciseRun.objects.none()
 
     def get(self, request: Request, topic: str, name: str, pk: str) -> Response:
@@ -110,5 +110,5 @@ class RunView(GenericAPIView[ExerciseRun]):
 def _answer(run: ExerciseRun, place: int, *, ended: int) -> Response:
     if run.result is None:
         waiting = {"passed": False, "tests": [], "stdout": "", "problem": "", "duration_ms": None, "place": place}
-        return Response(ResultSerializer({"id": run.pk, **waiting}).data, status=status.HTTP_202_ACCEPTED)
-    return Response(ResultSerializer({"id": run.pk, "place": None, **run.result}).data, status=ended)
+        return Response(RunResultSerializer({"id": run.pk, **waiting}).data, status=status.HTTP_202_ACCEPTED)
+    return Response(RunResultSerializer({"id": run.pk, "place": None, **run.result}).data, status=ended)

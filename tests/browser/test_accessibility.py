@@ -47,7 +47,7 @@ def test_no_page_has_a_finding_or_scrolls_sideways(page: Page, signed_in):
         f"/flashcards/{path}"
         for path in ("", "review/", "browse/", "statistics/", "settings/", "new/", "model/", "cram/")
     ]
-    paths += ["/topics/", "/topics/attention/", "/topics/bias-variance/", "/guides/", "/guides/how-to-prepare/"]
+    paths += ["/topics/", "/topics/attention/", "/guides/", "/guides/how-to-prepare/"]
     paths += ["/concepts/map/", "/concepts/map/?show=concepts", "/exercises/", "/exercises/attention/causal_mask/"]
     paths += ["/progress/", "/accounts/", "/accounts/delete/", "/accounts/password/change/", "/accounts/email/"]
     findings: list[str] = []
