@@ -17,7 +17,7 @@ from tests.quizzes.sandbox.attacks import RIGHT, TESTS
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason="this machine cannot confine code")
 
-SLOW = "import time\ntime.sleep(0.8)\n" + RIGHT
+SLOW = "import time\ntime.sleep(1.5)\n" + RIGHT
 
 
 @pytest.fixture
