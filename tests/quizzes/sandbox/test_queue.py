@@ -15,7 +15,8 @@ from quizzes.sandbox.client import Sandbox, SandboxUnavailable, Waiting
 from quizzes.sandbox.confine import missing
 from tests.quizzes.sandbox.attacks import RIGHT, TESTS
 
-pytestmark = pytest.mark.skipif(bool(missing()), reason="this machine cannot confine code")
+# On a developer's machine that cannot confine code; where CI runs, its absence is a failure.
+pytestmark = pytest.mark.skipif(bool(missing()) and "CI" not in os.environ, reason="this machine cannot confine code")
 
 SLOW = "import time\ntime.sleep(1.5)\n" + RIGHT
 
