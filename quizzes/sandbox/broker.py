@@ -245,8 +245,9 @@ def _environment() -> dict[str, str]:
 
 def main(listener_fd: int, slots: int, seconds: float) -> None:
     """Serve on a socket that whoever started this process made and passed on, as a process of its own."""
-    if os.fork():
-        os._exit(0)
     listener = socket.socket(fileno=listener_fd)
-    Path(listener.getsockname()).with_name("pid").write_text(str(os.getpid()))
+    if pid := os.fork():
+        # Written by the one that is waited for, so that it is there as soon as a broker has been started.
+        Path(listener.getsockname()).with_name("pid").write_text(str(pid))
+        os._exit(0)
     Broker(listener, slots=slots, seconds=seconds).serve()
