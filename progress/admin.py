@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from progress.accounts import admin as accounts_admin
 from progress.comments import admin as comments_admin
-from progress.models import ConceptStatus, Evidence
+from progress.models import ConceptStatus, Evidence, ReviewRequest
 
 __all__ = ["accounts_admin", "comments_admin"]
 
@@ -21,3 +21,9 @@ class EvidenceAdmin(admin.ModelAdmin):
     list_display = ["learner", "concept", "source", "credit", "guess_chance", "happened_at"]
     list_select_related = ["learner", "concept"]
     date_hierarchy = "happened_at"
+
+
+@admin.register(ReviewRequest)
+class ReviewRequestAdmin(admin.ModelAdmin):
+    list_display = ["learner", "concept", "topic", "source", "reason", "requested_at", "done_at"]
+    list_select_related = ["learner", "concept", "topic"]

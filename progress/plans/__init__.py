@@ -1,0 +1,1 @@
+"""The study plan, and what it is asked to hold."""
