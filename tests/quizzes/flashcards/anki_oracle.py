@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
+import numpy as np
+
 from quizzes.domain.cards import CardState, State
 from quizzes.domain.fsrs import Rating
 
@@ -28,7 +30,7 @@ class Button:
 
 
 class Oracle:
-    """A collection of Anki's with FSRS and the default weights."""
+    """A collection of Anki's with FSRS, at first with the default weights."""
 
     def __init__(self, folder: Path) -> None:
         from anki.collection import Collection
@@ -51,6 +53,31 @@ class Oracle:
             self.collection.db.execute("insert or replace into revlog values (?,?,?,?,?,?,?,?,?)", *row)
         self.collection.db.execute("update cards set type=2, queue=2, due=9, ivl=9, reps=9 where id=?", card)
         return card
+
+    def set_weights(self, weights: np.ndarray) -> None:
+        """Reckon with these weights from now on."""
+        settings = self.collection.decks.get_config(1)
+        settings["fsrsParams6"] = [float(weight) for weight in weights]
+        self.collection.decks.update_config(settings)
+
+    def cards(self, ratings: np.ndarray, moments: np.ndarray) -> list[int]:
+        """A card a row: its ratings and the moments (seconds since 1970) of them, in order."""
+        first = self.card()
+        numbers = [first + 1 + row for row in range(len(ratings))]
+        taken: set[int] = set()
+        log = []
+        for row, card in enumerate(numbers):
+            for place, (rating, moment) in enumerate(zip(ratings[row], moments[row], strict=True)):
+                stamp = int(moment * 1000)
+                while stamp in taken:
+                    stamp += 1
+                taken.add(stamp)
+                log.append((stamp, card, -1, int(rating), 10, 5, 2500, 4000, int(place > 0)))
+        note = self.collection.get_card(first).nid
+        rows = [(card, note, 1, 1, 0, 0, 2, 2, 9, 9, 0, 9, 0, 0, 0, 0, 0, "") for card in numbers]
+        self.collection.db.executemany("insert into cards values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+        self.collection.db.executemany("insert into revlog values (?,?,?,?,?,?,?,?,?)", log)
+        return numbers
 
     def memory(self, card: int) -> tuple[float, float]:
         """Stability and difficulty, reckoned from the card's log."""
