@@ -13,7 +13,7 @@ _LARGEST = 999_999
 _LATEST_DUE = 36_500
 
 STATES = ("new", "learning", "review", "due", "suspended", "buried", "flagged", "own", "leech")
-COUNTED = ("due", "week", "lapses", "reps", "interval", "stability", "difficulty", "flag")
+COUNTED = ("due", "week", "lapses", "reps", "interval", "stability", "difficulty", "recall", "flag")
 NAMED = ("tag", "concept", "kind", "section")
 _SIGNS = {None: "exact", "=": "exact", "<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
 
@@ -24,7 +24,8 @@ class SearchError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One condition. `comparison` is a lookup such as gt; `rating` belongs to `rated`; `due` counts days from today."""
+    """One condition. `comparison` is a lookup such as gt; `rating` belongs to `rated`; `due` counts days from today;
+    `recall` is in percent."""
 
     name: str
     value: str | float

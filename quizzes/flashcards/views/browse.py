@@ -1,5 +1,7 @@
 """All cards in a table: searched, sorted, changed many at once."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -13,13 +15,52 @@ from django.views.decorators.http import require_POST, require_safe
 from mlprep.shared.htmx import render_page
 from progress.accounts.requests import LearnerRequest
 from quizzes.domain.card_search import SearchError
+from quizzes.domain.fsrs import FSRS
 from quizzes.flashcards.forms import BulkForm
 from quizzes.flashcards.models import LearnerCard
-from quizzes.flashcards.search import ORDERS, find_cards
+from quizzes.flashcards.preferences import policy_of, settings_of
+from quizzes.flashcards.search import ORDERS, find_cards, is_order, recall_now
 
 CARDS_PER_PAGE = 50
 NONE_CHOSEN = "No card is chosen; tick some, or choose all that the search finds."
 NONE_OWN = "None of these is a card of your own. Library cards can be suspended, not deleted."
+
+_COLUMNS = [
+    ("Concept", "concept"),
+    ("State", "state"),
+    ("Due", "due"),
+    ("Recall", "recall"),
+    ("Stability", "stability"),
+    ("Difficulty", "difficulty"),
+    ("Lapses", "lapses"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that the table can be sorted by; `order` is how it is sorted now."""
+
+    title: str
+    name: str
+    order: str
+
+    @property
+    def is_number(self) -> bool:
+        return self.name in {"recall", "stability", "difficulty", "lapses"}
+
+    @property
+    def is_sorted(self) -> bool:
+        return self.order.removeprefix("-") == self.name
+
+    @property
+    def falls(self) -> bool:
+        falls_first = ORDERS[self.name][0].startswith("-") and self.name != "recall"
+        return falls_first != self.order.startswith("-")
+
+    @property
+    def next(self) -> str:
+        """The order that a press on the heading leads to: sorted by it, or turned round."""
+        return f"-{self.name}" if self.order == self.name else self.name
 
 
 @login_required
@@ -28,17 +69,23 @@ def browse(request: LearnerRequest) -> HttpResponse:
     """The learner's cards that a search finds."""
     search = request.GET.get("q", "").replace("\x00", "")[:300]
     order = request.GET.get("order", "")
+    today = request.user.day_of(timezone.now())
     problem = ""
     try:
-        cards = find_cards(request.user, search, request.user.day_of(timezone.now()), order)
+        cards = find_cards(request.user, search, today, order)
     except SearchError as error:
         cards, problem = LearnerCard.objects.none(), str(error)
     page = Paginator(cards, CARDS_PER_PAGE).get_page(request.GET.get("page"))
+    order = order if is_order(order) else "position"
+    fsrs = FSRS(tuple(policy_of(settings_of(request.user)).weights))
+    rows = [(card, recall_now(card, fsrs, today)) for card in page]
     context = {
         "search": search,
-        "order": order if order in ORDERS else "position",
+        "order": order,
         "orders": list(ORDERS),
+        "columns": [Column(title, name, order) for title, name in _COLUMNS],
         "page": page,
+        "rows": rows,
         "problem": problem,
         "form": BulkForm(),
     }

@@ -13,6 +13,7 @@ from quizzes.domain.fsrs_fitting import FEWEST_REVIEWS
 from quizzes.flashcards.fitting import FitIsRunning, TooFewReviews, begin_fit, reviews_missing, undo_fit
 from quizzes.flashcards.models import WeightsFit
 from quizzes.flashcards.preferences import settings_of
+from quizzes.flashcards.reliability import SIDE, reliability
 
 _QUALITIES = [("fitted", "Fitted to you"), ("current", "Before the fit"), ("average", "Your average of late")]
 
@@ -32,6 +33,7 @@ def memory_model(request: LearnerRequest) -> HttpResponse:
     fits = list(WeightsFit.objects.of(request.user)[:10])
     latest = fits[0] if fits else None
     settings = settings_of(request.user)
+    qualities = latest.qualities if latest else None
     context = {
         "fits": fits,
         "latest": latest,
@@ -39,9 +41,9 @@ def memory_model(request: LearnerRequest) -> HttpResponse:
         "missing": reviews_missing(request.user),
         "fewest": FEWEST_REVIEWS,
         "settings": settings,
-        "qualities": [(label, latest.qualities[name]) for name, label in _QUALITIES]
-        if latest and latest.qualities
-        else [],
+        "qualities": [(label, qualities[name]) for name, label in _QUALITIES] if qualities else [],
+        "reliability": reliability(qualities, _QUALITIES) if qualities else [],
+        "side": SIDE,
     }
     return render_page(request, "quizzes/flashcards/model.html", context, fragment="fit")
 

@@ -15,7 +15,7 @@ from progress.accounts.requests import LearnerRequest
 from quizzes.flashcards.changes import StaleCard
 from quizzes.flashcards.forms import KEY, AnswerForm
 from quizzes.flashcards.interview import queue_of
-from quizzes.flashcards.leeches import foundations_of
+from quizzes.flashcards.leeches import exercise_for, foundations_of
 from quizzes.flashcards.models import LearnerCard
 from quizzes.flashcards.preferences import settings_of
 from quizzes.flashcards.presenting import ShownCard, show
@@ -119,7 +119,8 @@ def _context(request: LearnerRequest) -> dict[str, Any]:
     queue = queue_of(request.user, settings, now)
     context: dict[str, Any] = {"counts": queue.counts(), "actions": ACTIONS}
     if leech := _leech(request):
-        context |= {"leech": leech, "foundations": foundations_of(leech, settings, queue.today)}
+        foundations = foundations_of(leech, settings, queue.today)
+        context |= {"leech": leech, "foundations": foundations, "exercise": exercise_for(leech, foundations)}
     if wants_fragment(request):
         shown = _number(request, "showing")
         return {**context, "ahead": _shown(request, queue, queue.next_card(skip=shown))}

@@ -11,7 +11,7 @@ from quizzes.domain.fsrs import Rating
 from quizzes.flashcards.generated import question_of
 from quizzes.flashcards.models import Card, CardEvent, CardText, FlashcardSettings, LearnerCard
 from quizzes.flashcards.services import Answer, answer_card
-from tests.factories import learned, make_card, make_concept
+from tests.factories import learned, make_card, make_concept, make_exercise, make_topic
 
 REVIEW = "/flashcards/review/"
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -153,6 +153,7 @@ def test_a_leech_is_told_with_what_helps(as_alice, alice):
         LearnerCard.objects.filter(pk=known.pk).update(
             state=State.REVIEW, stability=stability, difficulty=5.0, last_on=yesterday, due_on="2099-01-01"
         )
+    make_exercise(make_topic(7)).concepts.add(concept)
     card = learned(alice, make_card(concept))
     today = alice.day_of(timezone.now())
     LearnerCard.objects.filter(pk=card.pk).update(
@@ -161,6 +162,8 @@ def test_a_leech_is_told_with_what_helps(as_alice, alice):
     page = as_alice.post(REVIEW, form_of(page_of(as_alice), "again"), follow=True).content.decode()
     assert "does not stick" in page
     assert page.index("The basis") < page.index("A firm basis")
+    assert "Then write it" in page
+    assert "/exercises/topic-7/double/" in page
     assert "does not stick" not in page_of(as_alice)
 
 
@@ -253,11 +256,56 @@ def test_cards_are_found_by_the_search_language(as_alice, alice):
 
 
 @pytest.mark.parametrize("term", ["is:new", "is:due", "is:suspended", "is:buried", "is:flagged", "is:own", "is:leech",
-    "is:learning", "is:review", "lapses:>3", "rated:7", "rated:7:again", "kind:fact", "section:math", "word",
+    "is:learning", "is:review", "lapses:>3", "rated:7", "rated:7:again",
+    "kind:fact", "section:math", "word",
+    "recall:<80", "recall:90", "-recall:>=0",
     "stability:<=2.5", "due:<=3", "due:999999", "difficulty:>1", "reps:0", "interval:1", "flag:0"])  # fmt: skip
 def test_every_term_works(as_alice, term):
     make_card(make_concept())
     assert as_alice.get("/flashcards/browse/", {"q": term}).status_code == 200
+
+
+def faded_cards(alice) -> None:
+    """Three cards, seen 0, 10 and 100 days ago with a stability of 10 days, and one never seen."""
+    today = alice.day_of(timezone.now())
+    for name, days in (("Fresh", 0), ("Fading", 10), ("Faint", 100)):
+        card = learned(alice, make_card(content={"front": name, "back": "b"}))
+        LearnerCard.objects.filter(pk=card.pk).update(
+            state=State.REVIEW, stability=10.0, difficulty=5.0, last_on=today - timedelta(days=days), due_on=today
+        )
+    make_card(content={"front": "Unseen", "back": "b"})
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [("recall:<95", {"Fading", "Faint"}), ("recall:>=90", {"Fresh", "Fading"}), ("recall:90", {"Fading"}),
+     ("recall:<=100", {"Fresh", "Fading", "Faint"}), ("-recall:<95", {"Fresh", "Unseen"})],
+)  # fmt: skip
+def test_cards_are_found_by_recall_now(as_alice, alice, search, found):
+    faded_cards(alice)
+    page = as_alice.get("/flashcards/browse/", {"q": search}).content.decode()
+    assert {name for name in ("Fresh", "Fading", "Faint", "Unseen") if f">{name}</a>" in page} == found
+    assert "90 %" in page or "Fading" not in found
+
+
+@pytest.mark.parametrize(
+    ("order", "sort", "first", "last"),
+    [("recall", "ascending", "Faint", "Unseen"), ("-recall", "descending", "Fresh", "Unseen")],
+)
+def test_a_heading_sorts_by_its_column_and_the_next_press_turns_it_round(as_alice, alice, order, sort, first, last):
+    faded_cards(alice)
+    page = as_alice.get("/flashcards/browse/", {"order": order}).content.decode()
+    names = re.findall(r">(Fresh|Fading|Faint|Unseen)</a>", page)
+    assert (names[0], names[-1]) == (first, last)
+    assert f'aria-sort="{sort}"' in page
+    assert ("order=-recall" in page) == (order == "recall")
+
+
+@pytest.mark.parametrize("name", ["position", "concept", "state", "due", "stability", "difficulty", "lapses"])
+def test_every_order_works_both_ways(as_alice, alice, name):
+    faded_cards(alice)
+    for order in (name, f"-{name}"):
+        assert as_alice.get("/flashcards/browse/", {"order": order}).status_code == 200
 
 
 def test_many_cards_are_changed_after_their_count_was_told(as_alice, alice):
