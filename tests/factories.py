@@ -115,6 +115,7 @@ def keys_of(attempt: Attempt, number: int) -> tuple[list[str], list[str]]:
 def make_card(concept: Concept | None = None, *, learner: User | None = None, **fields: Any) -> Card:
     """A library card that every learner has in their collection; with a learner, their own."""
     number = next(_number)
+    content = fields.get("content", {"front": f"Front {number}", "back": f"Back {number}"})
     card = Card.objects.create(
         **{
             "slug": None if learner else f"card-{number}",
@@ -122,9 +123,9 @@ def make_card(concept: Concept | None = None, *, learner: User | None = None, **
             "concept": concept,
             "kind": "own" if learner else "fact",
             "siblings": f"siblings-{number}",
-            "content": {"front": f"Front {number}", "back": f"Back {number}"},
-            "front_html": f"<p>Front {number}</p>",
-            "back_html": f"<p>Back {number}</p>",
+            "content": content,
+            "front_html": f"<p>{content.get('front', '')}</p>",
+            "back_html": f"<p>{content.get('back', '')}</p>",
             "position": number,
             **fields,
         }

@@ -75,6 +75,11 @@ class Card(models.Model):
             return GENERATORS[generator].title if generator in GENERATORS else str(generator)
         return " ".join(self.content["front"].split())
 
+    @property
+    def title_html(self) -> str:
+        """The front as it is shown, for a list; empty where there is none or it has links of its own."""
+        return "" if "<a " in self.front_html else self.front_html
+
 
 class CardText(models.Model):
     """A learner's own wording of a library card; the library's stays as it is."""

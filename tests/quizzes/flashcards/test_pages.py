@@ -265,6 +265,16 @@ def test_every_term_works(as_alice, term):
     assert as_alice.get("/flashcards/browse/", {"q": term}).status_code == 200
 
 
+def test_maths_stands_in_the_table_as_it_is_shown_on_the_card(as_alice, alice):
+    make_card(content={"front": "$\\sigma$", "back": "b"}, front_html='<p><span class="katex">σ</span></p>')
+    make_card(
+        content={"front": "A [link](https://example.org)", "back": "b"}, front_html='<p>A <a href="#">link</a></p>'
+    )
+    page = as_alice.get("/flashcards/browse/").content.decode()
+    assert '<span class="katex">σ</span>' in page
+    assert "A [link](https://example.org)" in page
+
+
 def faded_cards(alice) -> None:
     """Three cards, seen 0, 10 and 100 days ago with a stability of 10 days, and one never seen."""
     today = alice.day_of(timezone.now())
@@ -284,7 +294,7 @@ def faded_cards(alice) -> None:
 def test_cards_are_found_by_recall_now(as_alice, alice, search, found):
     faded_cards(alice)
     page = as_alice.get("/flashcards/browse/", {"q": search}).content.decode()
-    assert {name for name in ("Fresh", "Fading", "Faint", "Unseen") if f">{name}</a>" in page} == found
+    assert {name for name in ("Fresh", "Fading", "Faint", "Unseen") if f">{name}</p>" in page} == found
     assert "90 %" in page or "Fading" not in found
 
 
@@ -295,7 +305,7 @@ def test_cards_are_found_by_recall_now(as_alice, alice, search, found):
 def test_a_heading_sorts_by_its_column_and_the_next_press_turns_it_round(as_alice, alice, order, sort, first, last):
     faded_cards(alice)
     page = as_alice.get("/flashcards/browse/", {"order": order}).content.decode()
-    names = re.findall(r">(Fresh|Fading|Faint|Unseen)</a>", page)
+    names = re.findall(r">(Fresh|Fading|Faint|Unseen)</p>", page)
     assert (names[0], names[-1]) == (first, last)
     assert f'aria-sort="{sort}"' in page
     assert ("order=-recall" in page) == (order == "recall")
