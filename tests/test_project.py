@@ -2,18 +2,14 @@
 
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import get_commands
 from django.db import connection
-
-from tests.factories import make_concept
 
 ROOT = Path(settings.BASE_DIR)
 README = (ROOT / "README.md").read_text()
@@ -80,18 +76,6 @@ def test_sqlite_writes_ahead_and_waits_for_its_turn(db):
         assert cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert cursor.execute("PRAGMA busy_timeout").fetchone() == (20_000,)
     assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
-
-
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="pg_dump copies the server's database, not the test's")
-@pytest.mark.django_db(transaction=True)
-def test_a_backup_holds_what_the_database_holds(tmp_path, capsys):
-    make_concept("KEPT-001")
-    call_command("backup", tmp_path)
-    (path,) = tmp_path.iterdir()
-    assert str(path) in capsys.readouterr().out
-    assert path.stat().st_mode & 0o077 == 0
-    with closing(sqlite3.connect(path)) as copy:
-        assert copy.execute("SELECT code FROM concepts_concept").fetchall() == [("KEPT-001",)]
 
 
 def test_the_secret_key_is_made_once_and_read_by_the_owner_alone(tmp_path):

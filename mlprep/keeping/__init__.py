@@ -1,0 +1,1 @@
+"""Keeping an installation for years: backups, restoring, checks."""

@@ -1,0 +1,159 @@
+"""A copy of the database that is taken while the app runs, and proved by counting its rows.
+
+Counts and copy are of one moment: of one read transaction on SQLite, of one exported snapshot on PostgreSQL.
+"""
+
+import os
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+Counts = dict[str, int]
+
+
+class BackupError(Exception):
+    """A copy cannot be made or is not what it should be; the text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A copy of the database. counts: rows by table. proof: how it was verified, in words."""
+
+    path: Path
+    counts: Counts
+    proof: str
+
+    @property
+    def rows(self) -> int:
+        return sum(self.counts.values())
+
+
+def make_backup(folder: Path) -> Backup:
+    """Copy the database into the folder and verify the copy. Raises BackupError; a bad copy is removed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    suffix = "sqlite3" if connection.vendor == "sqlite" else "dump"
+    path = _new_file(folder, f"mlprep-{timezone.now():%Y%m%d-%H%M%S}", suffix)
+    try:
+        return _copy_sqlite(path) if connection.vendor == "sqlite" else _dump_postgresql(path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _new_file(folder: Path, stem: str, suffix: str) -> Path:
+    """An empty file that only its owner can read, from the first byte on; never one that is there already."""
+    for number in count(1):
+        path = folder / f"{stem}{f'-{number}' if number > 1 else ''}.{suffix}"
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            break
+    return path
+
+
+def count_rows(run: Any) -> Counts:
+    """Rows of each table that Django knows. run: executes SQL and gives the first value."""
+    tables = sorted(connection.introspection.django_table_names(only_existing=True, include_views=False))
+    quote = connection.ops.quote_name
+    return {table: int(run(f"SELECT COUNT(*) FROM {quote(table)}")) for table in tables}  # noqa: S608 (our tables)
+
+
+def sqlite_faults(copy: sqlite3.Connection) -> str:
+    """What SQLite finds wrong with a database; empty for nothing."""
+    (verdict,) = copy.execute("PRAGMA integrity_check").fetchone()
+    if verdict != "ok":
+        return str(verdict)
+    broken = copy.execute("PRAGMA foreign_key_check").fetchall()
+    return f"{len(broken)} rows refer to rows that are not there (the first is in {broken[0][0]})" if broken else ""
+
+
+def _copy_sqlite(path: Path) -> Backup:
+    connection.ensure_connection()
+    source: sqlite3.Connection = connection.connection
+    with _one_moment(source), closing(sqlite3.connect(path)) as copy:
+        counts = count_rows(lambda sql: source.execute(sql).fetchone()[0])
+        source.backup(copy)
+        if faults := sqlite_faults(copy):
+            raise BackupError(f"The copy is damaged ({faults}), and so may be the database: check the disk.")
+        found = count_rows(lambda sql: copy.execute(sql).fetchone()[0])
+    _compare(counts, found)
+    return Backup(path, counts, "opened as a database of its own; integrity, references and counts agree")
+
+
+@contextmanager
+def _one_moment(source: sqlite3.Connection) -> Iterator[None]:
+    """A read transaction: it sees one state of the database and holds no writer up."""
+    if source.in_transaction:
+        yield
+        return
+    source.execute("BEGIN DEFERRED")
+    try:
+        yield
+    finally:
+        source.execute("ROLLBACK")
+
+
+def _dump_postgresql(path: Path) -> Backup:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT pg_export_snapshot()")
+        (snapshot,) = cursor.fetchone()
+
+        def run(sql: str) -> Any:
+            cursor.execute(sql)
+            return cursor.fetchone()[0]
+
+        counts = count_rows(run)
+        name = str(connection.settings_dict["NAME"])
+        postgres("pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={path}", name)
+    return Backup(path, counts, _restore_into_scratch(path, counts))
+
+
+def _restore_into_scratch(path: Path, counts: Counts) -> str:
+    """Prove a dump by restoring it into a database of its own, which goes again."""
+    scratch = f"mlprep_scratch_{uuid4().hex[:12]}"
+    try:
+        postgres("createdb", scratch)
+    except BackupError:
+        postgres("pg_restore", "--list", str(path))
+        return "its list of contents was read; to restore it for proof the database user would need CREATEDB"
+    try:
+        postgres("pg_restore", "--exit-on-error", "--no-owner", f"--dbname={scratch}", str(path))
+        _compare(counts, count_rows(lambda sql: postgres("psql", "--tuples-only", f"--command={sql}", scratch)))
+    finally:
+        postgres("dropdb", "--if-exists", scratch)
+    return "restored into a database of its own; counts agree"
+
+
+def _compare(expected: Counts, found: Counts) -> None:
+    if wrong := [table for table, count in expected.items() if found.get(table) != count]:
+        table = wrong[0]
+        raise BackupError(
+            f"The copy is not complete: {table} has {expected[table]} rows, the copy {found.get(table)}. Try again, "
+            "and check the disk's room and health."
+        )
+
+
+def postgres(program: str, *arguments: str) -> str:
+    """Run one of PostgreSQL's client programs against the app's server; gives what it printed. Raises BackupError."""
+    database = connection.settings_dict
+    variables = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
+    environment = {name: str(database[key]) for name, key in variables.items() if database[key]}
+    command = [program, *arguments]
+    try:
+        done = subprocess.run(  # noqa: S603 (a fixed program, no shell)
+            command, check=True, env={**os.environ, **environment}, capture_output=True, text=True
+        )
+    except FileNotFoundError as error:
+        raise BackupError(f"{program} is not installed: install PostgreSQL's client (postgresql-client).") from error
+    except subprocess.CalledProcessError as error:
+        raise BackupError(f"{program} failed: {error.stderr.strip()}") from error
+    return done.stdout.strip()

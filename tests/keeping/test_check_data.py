@@ -1,0 +1,68 @@
+"""`check_data` finds what does not hold together and mends what can be mended."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from concepts.models import SearchEntry
+from quizzes.domain.fsrs import Rating
+from quizzes.models import Attempt, LearnerCard
+from tests.factories import learned, make_attempt, make_card, make_concept
+from tests.quizzes.flashcards.test_reviews import rate
+
+
+def check(*arguments: str) -> None:
+    call_command("check_data", *arguments)
+
+
+def test_sound_data_pass(alice, capsys):
+    card = learned(alice, make_card(make_concept()))
+    rate(alice, card, Rating.GOOD)
+    check()
+    assert ": no" not in capsys.readouterr().out
+
+
+def test_a_concept_that_cannot_be_searched_is_told_and_mended(db, capsys):
+    concept = make_concept("LOST-001")
+    SearchEntry.objects.all().delete()
+    with pytest.raises(CommandError, match="1 faults"):
+        check()
+    assert "LOST-001 is not in the search index" in capsys.readouterr().out
+    check("--repair")
+    assert SearchEntry.objects.filter(concept=concept).exists()
+    check()
+
+
+def test_a_card_that_strayed_from_its_log_comes_back_to_it(alice, capsys):
+    card = learned(alice, make_card())
+    rate(alice, card, Rating.GOOD)
+    sound = LearnerCard.objects.values("state", "stability", "due_at").get(pk=card.pk)
+    LearnerCard.objects.filter(pk=card.pk).update(state="review", stability=99.0, due_at=None)
+    with pytest.raises(CommandError):
+        check()
+    assert f"card {card.pk} of learner {alice.pk} is not in the state" in capsys.readouterr().out
+    check("--repair")
+    assert LearnerCard.objects.values("state", "stability", "due_at").get(pk=card.pk) == sound
+
+
+def test_an_overdue_quiz_is_closed_and_missing_cards_are_added(alice, capsys):
+    attempt = make_attempt(alice)
+    Attempt.objects.filter(pk=attempt.pk).update(deadline=timezone.now() - timedelta(days=1))
+    make_card()
+    LearnerCard.objects.all().delete()
+    with pytest.raises(CommandError, match="2 faults"):
+        check()
+    check("--repair")
+    assert Attempt.objects.get().finished_at is not None
+    assert LearnerCard.objects.of(alice).count() == 1
+
+
+def test_a_score_that_is_not_the_sum_is_told_but_not_guessed(alice, capsys):
+    attempt = make_attempt(alice)
+    Attempt.objects.filter(pk=attempt.pk).update(finished_at=timezone.now(), score=7.0)
+    with pytest.raises(CommandError, match="1 faults"):
+        check("--repair")
+    assert f"quiz {attempt.pk} has a score of 7" in capsys.readouterr().out
+    assert Attempt.objects.get().score == 7.0
