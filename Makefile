@@ -5,8 +5,8 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 export HOST ?= 127.0.0.1
-PORT ?= 8000
-THREADS ?= 8
+export PORT ?= 8000
+export THREADS ?= 8
 export WEB_CONCURRENCY ?= 2
 
 BIN := .venv/bin
@@ -27,7 +27,7 @@ help: ## Show this list
 run: build/.collected ## Set up what is missing and serve on http://127.0.0.1:8000 (PORT=, HOST=)
 	$(call step,Database and library,python manage.py set_up)
 	@echo "→ Serving on http://$(HOST):$(PORT)  (Ctrl+C stops)"
-	@exec gunicorn mlprep.wsgi --bind $(HOST):$(PORT) --threads $(THREADS) --worker-tmp-dir $$([ -d /dev/shm ] && echo /dev/shm || echo /tmp) --log-level warning
+	@exec gunicorn
 
 .PHONY: test
 test: .venv/.dev build/.assets ## Run the whole test suite, browser tests included

@@ -5,7 +5,9 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF, UNSAFE_INLINE
+from django.core.exceptions import ImproperlyConfigured
 
+from mlprep.safety import refusals
 from mlprep.secrets import read_or_create_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -21,11 +23,15 @@ REGISTRATION = env.str("REGISTRATION", default="open")
 BIND_HOST = env.str("HOST", default="")
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_create_secret_key(DATA_DIR / "secret_key")
+if _refused := refusals(site_url=SITE_URL, bind_host=BIND_HOST, debug=DEBUG, secret_key=SECRET_KEY):
+    raise ImproperlyConfigured(" ".join(_refused))
 
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 _site = urlsplit(SITE_URL)
 ALLOWED_HOSTS = [*LOCAL_HOSTS, _site.hostname or ""]
 CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
+# An address such as https://example.org/prep puts everything below its path.
+FORCE_SCRIPT_NAME = _site.path or None
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -52,9 +58,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "mlprep.watching.requests.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "mlprep.shared.isolation.IsolationMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -181,10 +190,25 @@ CSRF_COOKIE_NAME = "__Host-csrf" if _HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = _HTTPS
 SECURE_HSTS_SECONDS = 31536000 if _HTTPS else 0
+# Other names below the domain, and the browsers' preload list, are for whoever owns the domain to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 if ALLAUTH_TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Nothing here needs any of these; the microphone is for mock interviews, whose recordings stay in the browser.
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    **{
+        name: []
+        for name in (
+            *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation", "gyroscope"),
+            *("magnetometer", "midi", "payment", "usb", "xr-spatial-tracking"),
+        )
+    },
+    "fullscreen": ["self"],
+    "microphone": ["self"],
+}
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -207,7 +231,7 @@ LANGUAGE_CODE = "en-us"
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_I18N = False
 USE_TZ = True
-STATIC_URL = "/static/"
+STATIC_URL = f"{_site.path}/static/"
 STATIC_ROOT = BUILD_DIR / "collected"
 STATICFILES_DIRS = [("site", BUILD_DIR / "static")]
 STORAGES = {
@@ -216,10 +240,25 @@ STORAGES = {
 }
 KATEX_SCRIPT = BUILD_DIR / "katex.min.js"
 
+# Watching
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+LOG_FORMAT = env.str("LOG_FORMAT", default="line")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request_id": {"()": "mlprep.watching.requests.RequestIdFilter"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} [{request_id}]: {message}", "style": "{"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "{asctime}{levelname}{name}{request_id}{message}",
+            "style": "{",
+            "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
+        },
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # A line for each request is for machines that read it.
+    "loggers": {"mlprep.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"}},
 }

@@ -8,6 +8,7 @@ from concepts.views import formulas
 from mlprep.curriculum.map_page import concept_map
 from mlprep.health import healthz, readyz
 from mlprep.today import today
+from mlprep.watching.metrics import metrics
 from progress.accounts.views import settings_page
 
 urlpatterns = [
@@ -30,4 +31,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
 ]

@@ -1,9 +1,20 @@
 """WSGI entry point, for gunicorn."""
 
 import os
+from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mlprep.settings")
 
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Any:
+    """Answer a request; a proxy may leave SITE_URL's path before the address or take it off."""
+    prefix = settings.FORCE_SCRIPT_NAME
+    path = environ.get("PATH_INFO", "")
+    if prefix and (path == prefix or path.startswith(f"{prefix}/")):
+        environ = {**environ, "PATH_INFO": path.removeprefix(prefix) or "/"}
+    return _django(environ, start_response)

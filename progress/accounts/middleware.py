@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from progress.accounts.models import User
 
-_OPEN = ("/static/", "/healthz", "/readyz")
+_OPEN = ("/static/", "/healthz", "/readyz", "/metrics")
 
 
 class FirstRunMiddleware:
@@ -20,12 +20,12 @@ class FirstRunMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if FirstRunMiddleware.has_user or request.path.startswith(_OPEN):
+        if FirstRunMiddleware.has_user or request.path_info.startswith(_OPEN):
             return self.get_response(request)
         FirstRunMiddleware.has_user = User.objects.exists()
         first_run = reverse("first_run")
         if FirstRunMiddleware.has_user or request.path == first_run:
             return self.get_response(request)
-        if request.path.startswith("/api/"):
+        if request.path_info.startswith("/api/"):
             return JsonResponse({"detail": f"This installation has no account yet: open {first_run}."}, status=503)
         return redirect(first_run)

@@ -1,0 +1,25 @@
+"""How `make run`, the container and the service serve; the command line and GUNICORN_CMD_ARGS have the last word."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+wsgi_app = "mlprep.wsgi"
+bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+threads = int(os.environ.get("THREADS") or 8)
+# Heartbeats go to memory: on a slow disk they would wait, and a healthy worker be killed.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 (a folder of memory, files by mkstemp)
+# What is being answered when the server is told to stop may still end.
+graceful_timeout = 30
+# Nobody needs one longer than that: exercises end by themselves after 10 s.
+timeout = 60
+loglevel = "warning"
+
+if os.environ.get("METRICS_TOKEN") or os.environ.get("METRICS_TOKEN_FILE"):
+    # Each worker counts in a file of its own here; a new start begins at 0, as Prometheus expects.
+    _folder = Path(tempfile.gettempdir()) / f"mlprep-metrics-{os.getuid()}-{bind.replace(':', '-').replace('/', '')}"
+    shutil.rmtree(_folder, ignore_errors=True)
+    _folder.mkdir(mode=0o700)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_folder)

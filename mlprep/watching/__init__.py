@@ -1,0 +1,1 @@
+"""What whoever runs an installation sees of it: request ids, logs, metrics."""
