@@ -1,5 +1,6 @@
 """All addresses of the site."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -10,6 +11,9 @@ from mlprep.health import healthz, readyz
 from mlprep.today import today
 from mlprep.watching.metrics import metrics
 from progress.accounts.views import settings_page
+
+# The administration is entered by the same door, with rate limits and the second step.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", today, name="today"),

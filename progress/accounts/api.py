@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.mfa.utils import is_mfa_enabled
 from django.core.exceptions import ValidationError as RefusedByAllauth
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -14,6 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from progress.accounts.models import User
+
+SECOND_STEP = "Signing in takes a second step: make a token on your account page."
 
 
 class CredentialsSerializer(serializers.Serializer[Any]):
@@ -43,5 +46,7 @@ class TokenView(GenericAPIView[User]):
             raise Throttled(detail="Too many failed sign-ins; try again later.") from error
         if user is None or not user.is_active:
             raise ValidationError({"non_field_errors": ["Username and password do not fit together."]})
+        if is_mfa_enabled(user):
+            raise ValidationError({"non_field_errors": [SECOND_STEP]})
         token, _ = Token.objects.get_or_create(user=user)
         return Response({"token": token.key})

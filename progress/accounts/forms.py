@@ -56,16 +56,26 @@ class SettingsForm(forms.ModelForm):
 
 
 class DeleteAccountForm(forms.Form):
-    """The password once more."""
+    """The password once more; of those who sign in elsewhere and have none, the name."""
 
     password = forms.CharField(widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    username = forms.CharField(
+        label="Your user name, to be sure", widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        del self.fields["username" if user.has_usable_password() else "password"]
 
     def clean_password(self) -> str:
         password = str(self.cleaned_data["password"])
         if not self.user.check_password(password):
             raise ValidationError("That is not your password.")
         return password
+
+    def clean_username(self) -> str:
+        name = str(self.cleaned_data["username"])
+        if name != self.user.username:
+            raise ValidationError("That is not your user name.")
+        return name

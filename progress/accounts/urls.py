@@ -9,5 +9,5 @@ urlpatterns = [
     path("first-run/", views.first_run, name="first_run"),
     path("token/", views.token, name="account_token"),
     path("delete/", views.delete, name="account_delete"),
-    path("", include("allauth.account.urls")),
+    path("", include("allauth.urls")),
 ]

@@ -1,5 +1,7 @@
 """The first run and a user's own account."""
 
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_required
@@ -49,12 +51,16 @@ def first_run(request: HttpRequest) -> HttpResponse:
 @require_safe
 def account(request: LearnerRequest) -> HttpResponse:
     """The user's account."""
-    context = {"token": Token.objects.filter(user=request.user).first()}
+    context = {
+        "token": Token.objects.filter(user=request.user).first(),
+        "has_second_step": is_mfa_enabled(request.user),
+    }
     return render_page(request, "account/account.html", context)
 
 
 @login_required
 @require_POST
+@reauthentication_required  # type: ignore[untyped-decorator]
 def token(request: LearnerRequest) -> HttpResponse:
     """Make, replace or take back the user's API token; the new one is shown this once."""
     if request.POST.get("action") == "revoke":
@@ -62,7 +68,8 @@ def token(request: LearnerRequest) -> HttpResponse:
         messages.success(request, "The API token is gone; what used it is signed out.")
         return redirect("account")
     made = new_token(user=request.user)
-    return render_page(request, "account/account.html", {"token": made, "shown_key": made.key})
+    context = {"token": made, "shown_key": made.key, "has_second_step": is_mfa_enabled(request.user)}
+    return render_page(request, "account/account.html", context)
 
 
 @login_required
@@ -83,7 +90,7 @@ def settings_page(request: LearnerRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: LearnerRequest) -> HttpResponse:
-    """Delete the account with all that belongs to it, once the password is given."""
+    """Delete the account with all that belongs to it, once the password is given, or by who has none the name."""
     form = DeleteAccountForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid():
         try:
