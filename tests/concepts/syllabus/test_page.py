@@ -112,7 +112,7 @@ def test_a_learners_coverage_is_the_mean_of_what_the_links_show(as_alice, alice)
         assert '<span class="visually-hidden"> per cent</span>' in shown
     for number in (5, 6):
         assert 'class="own none"' in bullet(html, number)
-    assert "you: 55%" in html
+    assert "your coverage 55%" in html
 
 
 def test_a_concept_counts_by_its_mastery(as_alice, alice):
@@ -144,7 +144,7 @@ def test_another_learners_evidence_does_not_count(as_bob, alice):
     concept = make_concept("ML-001")
     make_evidence(alice, concept)
     make_syllabus({"concepts": ["ML-001"]})
-    assert "you: 0%" in page(as_bob)
+    assert "your coverage 0%" in page(as_bob)
 
 
 def test_filters_show_what_is_open_and_what_is_weak(as_alice, alice):
