@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from concepts.models import Concept, ModelAnswer, Section, Subsection
+from concepts.models import Concept, ModelAnswer, Section, Subsection, SyllabusSource
 
 
 class ModelAnswerInline(admin.StackedInline):
@@ -28,3 +28,8 @@ class SectionAdmin(admin.ModelAdmin):
 class SubsectionAdmin(admin.ModelAdmin):
     list_display = ["name", "section", "position"]
     list_select_related = ["section"]
+
+
+@admin.register(SyllabusSource)
+class SyllabusSourceAdmin(admin.ModelAdmin):
+    list_display = ["title", "slug", "position"]

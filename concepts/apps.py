@@ -9,8 +9,10 @@ class ConceptsConfig(AppConfig):
         from concepts.curriculum.shelf import GuideShelf, TopicShelf
         from concepts.library import shelves
         from concepts.library.registry import register
+        from concepts.syllabus.shelf import SyllabusShelf
 
         register(shelves.TrackerShelf())
         register(shelves.ConceptShelf())
         register(TopicShelf())
         register(GuideShelf())
+        register(SyllabusShelf())

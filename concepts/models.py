@@ -14,6 +14,7 @@ from concepts.queries import (
     SubsectionManager,
     SubsectionQuerySet,
 )
+from concepts.syllabus.models import SyllabusSource
 
 
 class Priority(models.TextChoices):
@@ -204,6 +205,7 @@ __all__ = [
     "Section",
     "Status",
     "Subsection",
+    "SyllabusSource",
     "Topic",
     "TopicPart",
 ]

@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from concepts.views import formulas
 from mlprep.curriculum.map_page import concept_map
 from mlprep.health import healthz, readyz
+from mlprep.syllabus.views import syllabus
 from mlprep.today import today
 from mlprep.watching.metrics import metrics
 from progress.accounts.views import settings_page
@@ -22,6 +23,7 @@ urlpatterns = [
     path("formulas/", formulas, name="formulas"),
     path("topics/", include("mlprep.curriculum.urls")),
     path("guides/", include("mlprep.curriculum.guide_urls")),
+    path("syllabus/", syllabus, name="syllabus"),
     path("exercises/", include("quizzes.exercises.urls")),
     path("quizzes/", include("quizzes.attempts.urls")),
     path("flashcards/", include("quizzes.flashcards.urls")),

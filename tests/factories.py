@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from concepts.models import Concept, Section, Subsection, Topic
+from concepts.models import Concept, Section, Subsection, SyllabusSource, Topic
 from mlprep.shared.rendering import RENDERER_VERSION
 from progress.models import Comment, Evidence, User
 from quizzes.attempts.selection import Selection
@@ -220,3 +220,10 @@ def make_exercise(topic: Topic | None = None, *, slug: str = "double", **fields:
             **fields,
         }
     )
+
+
+def make_syllabus(*bullets: dict[str, Any], slug: str = "list") -> SyllabusSource:
+    """A source with one section, `Basics`, of these bullets; id and text have plain defaults."""
+    items = [{"id": f"{slug}-{number}", "text": f"Bullet {number}", **fields} for number, fields in enumerate(bullets)]
+    section = {"id": f"{slug}-basics", "text": "Basics", "items": items}
+    return SyllabusSource.objects.create(slug=slug, position=next(_number), title=f"The {slug}", entries=[section])

@@ -34,6 +34,7 @@ HUGE = "9" * 30
         f"/flashcards/browse/?q=lapses:%3E{HUGE}",
         "/flashcards/new/?concept=%00",
         "/flashcards/statistics/?span=%00",
+        "/syllabus/?show=%00&open=%00",
     ],
 )
 def test_an_odd_address_gets_an_answer(as_alice, path):

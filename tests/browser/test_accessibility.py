@@ -48,6 +48,7 @@ def test_no_page_has_a_finding_or_scrolls_sideways(page: Page, signed_in):
         for path in ("", "review/", "browse/", "statistics/", "settings/", "new/", "model/", "cram/")
     ]
     paths += ["/topics/", "/topics/attention/", "/guides/", "/guides/how-to-prepare/"]
+    paths += ["/syllabus/", "/syllabus/?show=all&open=1", "/syllabus/?show=open"]
     paths += ["/concepts/map/", "/concepts/map/?show=concepts", "/exercises/", "/exercises/attention/causal_mask/"]
     paths += ["/progress/", "/accounts/", "/accounts/delete/", "/accounts/password/change/", "/accounts/email/"]
     findings: list[str] = []
