@@ -63,6 +63,20 @@ def test_a_deployment_by_https_passes_djangos_own_check(tmp_path):
     assert "WARNINGS" not in ran.stdout + ran.stderr
 
 
+WATCH = """
+import io, sys
+from mlprep.wsgi import application
+for path in ("/healthz", "/readyz", "/concepts/"):
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "SERVER_NAME": "x", "SERVER_PORT": "80",
+        "HTTP_HOST": "127.0.0.1:8000", "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(), "wsgi.errors": sys.stderr}
+    b"".join(application(environ, lambda status, *_: print(status[:3], end=" ")))
+"""
+
+
+def test_behind_https_the_process_still_answers_whatever_watches_it_directly(tmp_path):
+    assert run(WATCH, tmp_path, SITE_URL="https://prep.example.org").stdout.split() == ["200", "200", "301"]
+
+
 ASK = """
 import io, sys
 from mlprep.wsgi import application
