@@ -21,7 +21,7 @@ _BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
 _NAMES = list(CLAIMS)
 _KEPT = [
-    *("strength", "variance", "stability", "start", "known_strength", "answers", "right", "shown"),
+    *("strength", "variance", "stability", "start", "answers", "right", "shown"),
     *("answered_at", "practised_at", "version"),
 ]
 
@@ -94,7 +94,6 @@ def _forget(memory: ConceptMemory) -> None:
 def _set_trace(memory: ConceptMemory, trace: Trace) -> None:
     memory.strength, memory.variance = float(trace.strength), float(trace.variance)
     memory.stability, memory.start = float(trace.stability), float(trace.start)
-    memory.known_strength = (1.0 - memory.start) * (memory.strength - MODEL.start_strength)
 
 
 def _take_in(memory: ConceptMemory, pieces: Sequence[Evidence], status: ConceptStatus | None) -> None:

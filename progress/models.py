@@ -77,7 +77,6 @@ class ConceptMemory(models.Model):
     variance = models.FloatField(help_text="Of the strength")
     stability = models.FloatField(help_text="Days; the larger, the slower it is forgotten")
     start = models.FloatField(help_text="What part of the strength answers have not yet replaced, 1 to 0")
-    known_strength = models.FloatField(help_text="(1 − start) · what the strength is above that of a beginner")
     answers = models.PositiveIntegerField(default=0)
     right = models.PositiveIntegerField(default=0)
     shown = models.FloatField(default=0.0, help_text="The credit in all, corrected for guessing")

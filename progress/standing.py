@@ -7,7 +7,6 @@ from typing import TypedDict
 
 import numpy as np
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, Sum
 from django.utils import timezone
 
 from concepts.models import Concept, Status
@@ -16,7 +15,6 @@ from progress.domain.calendar import days_between
 from progress.domain.mastery import (
     CLAIMS,
     PRIORITY_WEIGHT,
-    general_strength,
     group_mastery,
     interval,
     lent_by_prerequisites,
@@ -34,7 +32,7 @@ _PREREQUISITES = Concept.prerequisites.through
 def standing_of(
     learner: User | AnonymousUser, concepts: Sequence[Concept], *, at: datetime | None = None
 ) -> dict[int, Standing]:
-    """The learner's standing with each of `concepts`, by the concept's primary key, in four queries.
+    """The learner's standing with each of `concepts`, by the concept's primary key, in three queries.
 
     at: a moment to come, aware; the standing is that to be expected then without further practice. Now if left out.
     """
@@ -44,12 +42,9 @@ def standing_of(
     at = at or timezone.now()
     statuses = dict(ConceptStatus.objects.of(learner).filter(concept__in=ids).values_list("concept_id", "status"))
     needs = list(_PREREQUISITES.objects.filter(from_concept__in=ids).values_list("from_concept_id", "to_concept_id"))
-    own = ConceptMemory.objects.of(learner)
-    memories = {
-        memory.concept_id: memory for memory in own.filter(concept__in={*ids, *(before for _, before in needs)})
-    }
-    sums = own.aggregate(above=Sum("known_strength"), known=Sum(1.0 - F("start")))
-    return _standings(learner, ids, statuses, needs, memories, (sums["above"] or 0.0, sums["known"] or 0.0), at)
+    wanted = {*ids, *(before for _, before in needs)}
+    memories = {m.concept_id: m for m in ConceptMemory.objects.of(learner).filter(concept__in=wanted)}
+    return _standings(learner, ids, statuses, needs, memories, at)
 
 
 def _standings(  # noqa: PLR0913, PLR0917 (all that is known of a learner)
@@ -58,22 +53,18 @@ def _standings(  # noqa: PLR0913, PLR0917 (all that is known of a learner)
     statuses: Mapping[int, str],
     needs: Iterable[tuple[int, int]],
     memories: Mapping[int, ConceptMemory],
-    sums: tuple[float, float],
     at: datetime,
 ) -> dict[int, Standing]:
     everything = [*ids, *(memories.keys() - set(ids))]
     place = {pk: number for number, pk in enumerate(everything)}
-    # What the learner's other concepts lend is of what they were at their last answers: one sum over all of them.
-    above, weight = np.array([_known(memories.get(pk)) for pk in everything]).T
-    general = general_strength(sums[0] - above, sums[1] - weight)
     last, now = _traces([memories.get(pk) for pk in everything], at)
     lent = _lent(now, [(place[after], place[before]) for after, before in needs if before in place], len(everything))
     shown = np.array([_has_shown(memories.get(pk), statuses.get(pk)) for pk in everything])
-    mastery = mastery_of(now, lent, general, shown)
-    known = probability(now, lent + general)
-    low, high = interval(now, lent + general)
-    recall = known / probability(last, lent + general)
-    lends = known - probability(now, general)
+    mastery = mastery_of(now, lent, shown)
+    known = probability(now, lent)
+    low, high = interval(now, lent)
+    recall = known / probability(last, lent)
+    lends = known - probability(now)
     standings = {}
     for number, pk in enumerate(ids):
         memory = memories.get(pk)
@@ -96,10 +87,6 @@ def _days_ago(learner: User, memory: ConceptMemory | None, at: datetime) -> int 
     if memory is None or memory.answered_at is None:
         return None
     return days_between(learner.day_of(memory.answered_at), learner.day_of(at))
-
-
-def _known(memory: ConceptMemory | None) -> tuple[float, float]:
-    return (memory.known_strength, 1.0 - memory.start) if memory else (0.0, 0.0)
 
 
 def _has_shown(memory: ConceptMemory | None, status: str | None) -> bool:

@@ -2,8 +2,8 @@
 
 - What is asked for is an item of middle difficulty that cannot be guessed. The interval holds the probability with
   90 %, by the model; it is wide where there is little evidence and widens with time.
-- A learner's other concepts and a concept's prerequisites lend a little to its strength, for as long as its own
-  answers have not replaced what it started from.
+- A concept's prerequisites lend a little to its strength, for as long as its own answers have not replaced what it
+  started from. (What all other concepts might lend was tried too, and predicted no better.)
 - As long as nothing right was shown (no credit beyond a blind guess, no status set by hand), mastery is what the
   prerequisites alone lend, 0 without them: a concept nobody has begun is not 'at 15 %', though a question on it would
   be answered with about that probability (`probability`, which plans and forecasts take).
@@ -26,16 +26,13 @@ MASTERED_FROM = 0.8
 """A concept counts as mastered from this mastery on."""
 PRIORITY_WEIGHT: Mapping[str, float] = {"high": 3.0, "medium": 2.0, "low": 1.0}
 CLAIMS: Mapping[str, Claim] = {
-    "learning": Claim(strength=-0.2642, variance=1.0, stability=10.0),
+    "learning": Claim(strength=-0.2927, variance=1.0, stability=10.0),
     "mastered": Claim(strength=3.7, variance=2.0, stability=90.0, only_raises=True),
 }
 """What a status set by hand counts for; not started counts for nothing."""
 SELF_RATED_WEIGHT = 0.5
 """What an answer counts for whose credit the learner gave."""
 
-GENERAL_SHARE = 0.5
-"""How much of the learner's other concepts' strength is lent."""
-GENERAL_MOST = 0.8
 PREREQUISITES_SHARE = 0.3
 PREREQUISITES_MOST = 0.5
 _OTHERS_UNKNOWN = 1.0
@@ -67,29 +64,22 @@ def interval(trace: Trace, lent: Any = 0.0) -> tuple[Any, Any]:
     return sigmoid(middle - spread), sigmoid(middle + spread)
 
 
-def general_strength(above: Any, known: Any) -> Any:
-    """What a learner's other concepts lend to one, in logits.
-
-    above: the sum over the others of known · (strength − the start's). known: the sum of 1 − start.
-    """
-    return np.clip(GENERAL_SHARE * above / (known + _OTHERS_UNKNOWN), -GENERAL_MOST, GENERAL_MOST)
-
-
 def lent_by_prerequisites(above: Any, known: Any) -> Any:
-    """What prerequisites lend, in logits, 0 or more; above and known as for `general_strength`, over them alone.
+    """What prerequisites lend, in logits, 0 or more.
 
-    The share is chosen, not fitted: small enough that a concept's own second answer outweighs it.
+    above: the sum over them of known · (strength − the start's). known: the sum of 1 − start. The share is chosen, not
+    fitted: small enough that a concept's own second answer outweighs it.
     """
     return np.clip(PREREQUISITES_SHARE * above / (known + _OTHERS_UNKNOWN), 0.0, PREREQUISITES_MOST)
 
 
-def mastery_of(trace: Trace, lent: Any, general: Any, shown: Any) -> Any:
+def mastery_of(trace: Trace, lent: Any, shown: Any) -> Any:
     """The mastery of concepts, 0 to 1; arrays of one shape.
 
-    lent: by the prerequisites; general: by everything, both in logits. shown: whether anything right was shown.
+    lent: by the prerequisites, in logits. shown: whether anything right was shown.
     """
-    whole = probability(trace, lent + general)
-    return np.where(shown, whole, whole - probability(trace, general))
+    whole = probability(trace, lent)
+    return np.where(shown, whole, whole - probability(trace))
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,17 +93,17 @@ class Model:
     `m` is what reckons: numpy, or math for plain floats.
     """
 
-    start_strength: float = -0.9
+    start_strength: float = -0.8
     start_variance: float = 3.5
-    start_stability: float = 0.8
+    start_stability: float = 6.0
     floor: float = -1.25
-    decay: float = 1.0
-    variance_decay: float = 0.6
-    least_variance: float = 0.33
-    teaches: float = 0.18
-    falls: float = 0.5
-    stability_step: float = 3.5
-    spacing: float = 0.6
+    decay: float = 0.7
+    variance_decay: float = 0.7
+    least_variance: float = 0.25
+    teaches: float = 0.16
+    falls: float = 0.48
+    stability_step: float = 2.2
+    spacing: float = 0.4
     kept_by_lapse: float = 0.25
     least_stability: float = 2.0
 

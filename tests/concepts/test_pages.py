@@ -100,7 +100,7 @@ def test_htmx_gets_the_list_alone_and_a_restored_page_gets_all(client, four_conc
 def test_the_list_needs_as_many_queries_however_long(rows, as_alice, django_assert_num_queries):
     for _ in range(rows):
         make_concept()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         as_alice.get("/concepts/")
 
 

@@ -213,5 +213,5 @@ def test_the_page_needs_as_many_queries_however_much_there_is(rows, as_alice, al
         concept = make_concept(week=week + 1, subsection=make_subsection(f"Part {week}"))
         make_topic(week + 1).concepts.add(concept)
         make_evidence(alice, concept)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         as_alice.get("/progress/")

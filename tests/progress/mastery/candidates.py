@@ -8,7 +8,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from progress.domain.mastery import general_strength, probability
+from progress.domain.mastery import probability
 from progress.domain.traces import MODEL, Answers, Model, Trace
 from tests.progress.mastery.learners import CONCEPTS, Floats, History
 
@@ -20,7 +20,7 @@ def _sigmoid(x: Floats) -> Floats:
 
 
 def filtered(history: History, model: Model = MODEL) -> Floats:
-    """The model in use, with what the learner's other concepts lend."""
+    """The model in use."""
     learners, answers = history.right.shape
     rows = np.arange(learners)
     start = model.start()
@@ -31,10 +31,7 @@ def filtered(history: History, model: Model = MODEL) -> Floats:
         at = rows, history.concept[:, n]
         trace = Trace(**{name: values[at] for name, values in state.items()})
         days = history.day[:, n] - last[at]
-        known = 1 - state["start"]
-        above = known * (state["strength"] - model.start_strength)
-        lent = general_strength(above.sum(1) - above[at], known.sum(1) - known[at])
-        known = probability(model.later(trace, days), lent, history.difficulty[:, n])
+        known = probability(model.later(trace, days), 0.0, history.difficulty[:, n])
         predicted[:, n] = history.guess[:, n] + (1 - history.guess[:, n]) * known
         answer = Answers(history.right[:, n], history.guess[:, n], history.difficulty[:, n], 1.0)
         after = model.after(trace, days, answer)

@@ -12,7 +12,7 @@ from progress.models import ConceptMemory, ConceptStatus, Evidence
 from progress.services import Shown, record_all, record_evidence, set_status, set_statuses, withdraw_evidence
 from tests.factories import make_concept, make_evidence
 
-NUMBERS = ["concept_id", "strength", "variance", "stability", "start", "known_strength", "shown"]
+NUMBERS = ["concept_id", "strength", "variance", "stability", "start", "shown"]
 FACTS = ["concept_id", "answers", "right", "answered_at", "practised_at", "version"]
 
 
