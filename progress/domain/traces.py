@@ -13,7 +13,11 @@ guessing floor g is right with P = g + (1 − g) · σ(strength − b).
   therefore a right answer never lowers what is predicted for any later moment, and a wrong one never raises it.
   Stability grows with the time that has been bridged (the spacing effect).
 
-Chosen by test (tests/progress/mastery) over plain Elo and over performance factors with decaying counts.
+Chosen by test on simulated learners of three forms (tests/progress/mastery), to whom the constants were fitted. Its log
+loss is 12 to 15 % below that of the share of right answers so far and 7 to 11 % below that of plain Elo at its best
+step; its calibration error is below 0.05. Performance factors with counts that fade over three time spans predict as
+well (within 2 %), but give no interval, and let what was failed rise again with time. A strength lent by all the
+learner's other concepts was tried too and predicted no better. Real learners may be other: the constants are a start.
 
 Sources: A. Birnbaum, "Some latent trait models", 1968 (guessing, information); M. Glickman, "Parameter estimation in
 large dynamic paired comparison experiments", 1999 (the filter); P. Pavlik, H. Cen, K. Koedinger, "Performance factors
