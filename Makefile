@@ -47,6 +47,7 @@ bench: .venv/.dev build/.assets ## Measure the server's pages against a bare one
 	python -m tests.benchmarks.quizzes
 	python -m tests.benchmarks.flashcards
 	python -m tests.benchmarks.exercises
+	python -m tests.benchmarks.mastery
 
 .PHONY: assets
 assets: build/.assets ## Build styles and scripts

@@ -1,10 +1,11 @@
 """Progress in the admin."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from progress.accounts import admin as accounts_admin
 from progress.comments import admin as comments_admin
-from progress.models import ConceptStatus, Evidence, ReviewRequest
+from progress.models import ConceptMemory, ConceptStatus, Evidence, ReviewRequest
 
 __all__ = ["accounts_admin", "comments_admin"]
 
@@ -18,7 +19,7 @@ class ConceptStatusAdmin(admin.ModelAdmin):
 
 @admin.register(Evidence)
 class EvidenceAdmin(admin.ModelAdmin):
-    list_display = ["learner", "concept", "source", "credit", "guess_chance", "happened_at"]
+    list_display = ["learner", "concept", "source", "credit", "guess_chance", "difficulty", "happened_at"]
     list_select_related = ["learner", "concept"]
     date_hierarchy = "happened_at"
 
@@ -27,3 +28,17 @@ class EvidenceAdmin(admin.ModelAdmin):
 class ReviewRequestAdmin(admin.ModelAdmin):
     list_display = ["learner", "concept", "topic", "source", "reason", "requested_at", "done_at"]
     list_select_related = ["learner", "concept", "topic"]
+
+
+@admin.register(ConceptMemory)
+class ConceptMemoryAdmin(admin.ModelAdmin):
+    """To look at: a copy of what evidence and statuses come to, so nothing is changed here."""
+
+    list_display = ["learner", "concept", "strength", "variance", "stability", "answers", "right", "practised_at"]
+    list_select_related = ["learner", "concept"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ConceptMemory | None = None) -> bool:
+        return False

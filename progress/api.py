@@ -13,17 +13,23 @@ from progress.standing import Standing, WeekStanding, standing_by_week, standing
 
 
 class WeekSerializer(serializers.Serializer[WeekStanding]):
-    """A week of the tracker; mastery from 0 to 1, weighted by priority."""
+    """A week of the tracker; mastery from 0 to 1, weighted by priority; it lies between low and high with 90 %."""
 
     week = serializers.IntegerField()
     concepts = serializers.IntegerField()
     started = serializers.IntegerField()
     mastered = serializers.IntegerField()
     mastery = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+
+    def to_representation(self, week: WeekStanding) -> dict[str, Any]:
+        shares = {name: round(getattr(week, name), 4) for name in ("mastery", "low", "high")}
+        return {**super().to_representation(week), **shares}
 
 
 class ConceptStandingSerializer(serializers.Serializer[Concept]):
-    """A concept's standing; mastery from 0 to 1."""
+    """A concept's standing; mastery from 0 to 1; it lies between low and high with 90 %. because: why, in words."""
 
     code = serializers.CharField()
     week = serializers.IntegerField()
@@ -31,6 +37,9 @@ class ConceptStandingSerializer(serializers.Serializer[Concept]):
     answers = serializers.IntegerField()
     right = serializers.IntegerField()
     mastery = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    because = serializers.CharField()
 
     def to_representation(self, concept: Concept) -> dict[str, Any]:
         standing: Standing = self.context["standings"][concept.pk]
@@ -41,6 +50,9 @@ class ConceptStandingSerializer(serializers.Serializer[Concept]):
             "answers": standing.answers,
             "right": standing.right,
             "mastery": round(standing.mastery, 4),
+            "low": round(standing.low, 4),
+            "high": round(standing.high, 4),
+            "because": standing.because,
         }
 
 

@@ -7,8 +7,9 @@ from django.utils import timezone
 from concepts.models import Concept, Status
 from progress.accounts.models import Invitation, User
 from progress.comments.models import Comment
+from progress.domain.traces import DIFFICULTY_LIMIT
 from progress.plans.models import ReviewRequest
-from progress.queries import ConceptStatusQuerySet, EvidenceQuerySet
+from progress.queries import ConceptMemoryQuerySet, ConceptStatusQuerySet, EvidenceQuerySet
 from progress.reading.models import ItemDone, PartRead
 
 
@@ -38,6 +39,7 @@ class Evidence(models.Model):
     source = models.CharField(max_length=60, help_text="What it came from, such as quiz:17:3; counts once")
     credit = models.FloatField(help_text="0 (wrong) to 1 (right)")
     guess_chance = models.FloatField(default=0.0, help_text="The credit to expect of a blind guess")
+    difficulty = models.FloatField(default=0.0, help_text="Of the item, in logits: 0 middle, 1 has the odds of e to 1")
     self_rated = models.BooleanField(default=False, help_text="The credit is the learner's own")
     happened_at = models.DateTimeField()
 
@@ -52,10 +54,54 @@ class Evidence(models.Model):
             models.CheckConstraint(
                 condition=models.Q(guess_chance__gte=0, guess_chance__lt=1), name="evidence_guess_chance_below_1"
             ),
+            models.CheckConstraint(
+                condition=models.Q(difficulty__range=(-DIFFICULTY_LIMIT, DIFFICULTY_LIMIT)),
+                name="evidence_difficulty_in_bounds",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.learner}: {self.credit:.2f} on {self.concept.code}"
 
 
-__all__ = ["Comment", "ConceptStatus", "Evidence", "Invitation", "ItemDone", "PartRead", "ReviewRequest", "User"]
+class ConceptMemory(models.Model):
+    """What a learner's evidence and status on a concept come to: a copy, kept so that mastery is read at once.
+
+    The evidence is what counts; `progress.memories` keeps these and can make them anew. Of the four numbers
+    `progress.domain.traces` says what they mean; they hold for `practised_at`.
+    """
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="concept_memories")
+    concept = models.ForeignKey(Concept, models.CASCADE, related_name="memories")
+    strength = models.FloatField(help_text="Log-odds of a right answer to an item of middle difficulty")
+    variance = models.FloatField(help_text="Of the strength")
+    stability = models.FloatField(help_text="Days; the larger, the slower it is forgotten")
+    start = models.FloatField(help_text="What part of the strength answers have not yet replaced, 1 to 0")
+    answers = models.PositiveIntegerField(default=0)
+    right = models.PositiveIntegerField(default=0)
+    shown = models.FloatField(default=0.0, help_text="The credit in all, corrected for guessing")
+    answered_at = models.DateTimeField(null=True, help_text="Of the last answer")
+    practised_at = models.DateTimeField(null=True, help_text="Of the last answer or status")
+    version = models.PositiveSmallIntegerField(help_text="Of the model that made this")
+
+    objects = ConceptMemoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "concept memories"
+        constraints = [models.UniqueConstraint(fields=["learner", "concept"], name="one_memory_a_concept")]
+
+    def __str__(self) -> str:
+        return f"{self.learner}: memory of {self.concept.code}"
+
+
+__all__ = [
+    "Comment",
+    "ConceptMemory",
+    "ConceptStatus",
+    "Evidence",
+    "Invitation",
+    "ItemDone",
+    "PartRead",
+    "ReviewRequest",
+    "User",
+]

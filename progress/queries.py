@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 if TYPE_CHECKING:
-    from progress.models import ConceptStatus, Evidence, User  # noqa: F401 (named in the base classes)
+    from progress.models import ConceptMemory, ConceptStatus, Evidence, User  # noqa: F401 (named in the base classes)
 
 
 class ConceptStatusQuerySet(models.QuerySet["ConceptStatus"]):
@@ -18,3 +18,16 @@ class ConceptStatusQuerySet(models.QuerySet["ConceptStatus"]):
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def of(self, learner: User) -> Self:
         return self.filter(learner=learner)
+
+    def in_order(self) -> Self:
+        """Concept by concept, in the order of time."""
+        return self.order_by("concept_id", "happened_at", "pk")
+
+
+class ConceptMemoryQuerySet(models.QuerySet["ConceptMemory"]):
+    def of(self, learner: User) -> Self:
+        return self.filter(learner=learner)
+
+    def locked(self) -> Self:
+        """For change, always in one order, so that no two transactions wait for each other."""
+        return self.select_for_update().order_by("concept_id")

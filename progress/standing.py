@@ -1,91 +1,124 @@
-"""Where a learner stands: status, answers and mastery of each concept, and the roll-up a week."""
+"""Where a learner stands with each concept: status, answers, mastery now or at a later moment, and why in words."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TypedDict
 
 import numpy as np
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from concepts.models import Concept, Status
 from concepts.queries import ConceptQuerySet
+from progress.domain.calendar import days_between
 from progress.domain.mastery import (
-    MASTERED_FROM,
+    CLAIMS,
     PRIORITY_WEIGHT,
-    STATUS_SHOWS,
-    concept_mastery,
-    corrected_for_guessing,
     group_mastery,
+    interval,
+    lent_by_prerequisites,
+    mastery_of,
+    probability,
 )
-from progress.models import ConceptStatus, Evidence, User
+from progress.domain.traces import MODEL, Trace
+from progress.facts import Standing, WeekStanding
+from progress.models import ConceptMemory, ConceptStatus, User
 
-RIGHT_FROM = 0.999
-"""An answer with at least this credit counts as right."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A learner's standing with one concept; mastery from 0 to 1."""
-
-    status: Status = Status.NOT_STARTED
-    mastery: float = 0.0
-    answers: int = 0
-    right: int = 0
-
-    @property
-    def percent(self) -> int:
-        return round(100 * self.mastery)
-
-    @property
-    def started(self) -> bool:
-        return self.status != Status.NOT_STARTED or self.answers > 0
-
-    @property
-    def mastered(self) -> bool:
-        return self.mastery >= MASTERED_FROM
+_DAY = timedelta(days=1)
+_PREREQUISITES = Concept.prerequisites.through
 
 
-@dataclass(frozen=True, slots=True)
-class WeekStanding:
-    """A learner's standing with a week of the tracker; mastery from 0 to 1, weighted by priority."""
+def standing_of(
+    learner: User | AnonymousUser, concepts: Sequence[Concept], *, at: datetime | None = None
+) -> dict[int, Standing]:
+    """The learner's standing with each of `concepts`, by the concept's primary key, in three queries.
 
-    week: int
-    concepts: int
-    started: int
-    mastered: int
-    mastery: float
-
-    @property
-    def percent(self) -> int:
-        return round(100 * self.mastery)
-
-
-def standing_of(learner: User | AnonymousUser, concepts: Sequence[Concept]) -> dict[int, Standing]:
-    """The learner's standing with each of `concepts`, by the concept's primary key, in two queries."""
+    at: a moment to come, aware; the standing is that to be expected then without further practice. Now if left out.
+    """
     ids = [concept.pk for concept in concepts]
     if not isinstance(learner, User) or not ids:
         return {pk: Standing() for pk in ids}
+    at = at or timezone.now()
     statuses = dict(ConceptStatus.objects.of(learner).filter(concept__in=ids).values_list("concept_id", "status"))
-    answers = np.array(
-        Evidence.objects.of(learner)
-        .filter(concept__in=ids)
-        .order_by("concept_id", "-happened_at", "-pk")
-        .values_list("concept_id", "credit", "guess_chance"),
-        dtype=float,
-    ).reshape(-1, 3)
-    place = {pk: index for index, pk in enumerate(ids)}
-    index = np.array([place[int(pk)] for pk in answers[:, 0]], dtype=np.intp)
-    mastery = concept_mastery(
-        [STATUS_SHOWS[statuses.get(pk, Status.NOT_STARTED)] for pk in ids],
-        index,
-        corrected_for_guessing(answers[:, 1], answers[:, 2]),
-    )
-    counts = np.bincount(index, minlength=len(ids))
-    rights = np.bincount(index, answers[:, 1] >= RIGHT_FROM, minlength=len(ids))
-    return {
-        pk: Standing(Status(statuses.get(pk, Status.NOT_STARTED)), float(mastery[n]), int(counts[n]), int(rights[n]))
-        for n, pk in enumerate(ids)
-    }
+    needs = list(_PREREQUISITES.objects.filter(from_concept__in=ids).values_list("from_concept_id", "to_concept_id"))
+    wanted = {*ids, *(before for _, before in needs)}
+    memories = {m.concept_id: m for m in ConceptMemory.objects.of(learner).filter(concept__in=wanted)}
+    return _standings(learner, ids, statuses, needs, memories, at)
+
+
+def _standings(  # noqa: PLR0913, PLR0917 (all that is known of a learner)
+    learner: User,
+    ids: Sequence[int],
+    statuses: Mapping[int, str],
+    needs: Iterable[tuple[int, int]],
+    memories: Mapping[int, ConceptMemory],
+    at: datetime,
+) -> dict[int, Standing]:
+    everything = [*ids, *(memories.keys() - set(ids))]
+    place = {pk: number for number, pk in enumerate(everything)}
+    last, now = _traces([memories.get(pk) for pk in everything], at)
+    lent = _lent(now, [(place[after], place[before]) for after, before in needs if before in place], len(everything))
+    shown = np.array([_has_shown(memories.get(pk), statuses.get(pk)) for pk in everything])
+    mastery = mastery_of(now, lent, shown)
+    known = probability(now, lent)
+    low, high = interval(now, lent)
+    recall = known / probability(last, lent)
+    lends = known - probability(now)
+    standings = {}
+    for number, pk in enumerate(ids):
+        memory = memories.get(pk)
+        standings[pk] = Standing(
+            status=Status(statuses.get(pk, Status.NOT_STARTED)),
+            mastery=float(mastery[number]),
+            answers=memory.answers if memory else 0,
+            right=memory.right if memory else 0,
+            low=min(float(low[number]), float(mastery[number])) if shown[number] else 0.0,
+            high=max(float(high[number]), float(mastery[number])),
+            probability=float(known[number]),
+            recall=min(1.0, float(recall[number])),
+            days_ago=_days_ago(learner, memory, at),
+            lends=float(lends[number]),
+        )
+    return standings
+
+
+def _days_ago(learner: User, memory: ConceptMemory | None, at: datetime) -> int | None:
+    if memory is None or memory.answered_at is None:
+        return None
+    return days_between(learner.day_of(memory.answered_at), learner.day_of(at))
+
+
+def _has_shown(memory: ConceptMemory | None, status: str | None) -> bool:
+    return status in CLAIMS or (memory is not None and memory.shown > 0)
+
+
+def _traces(memories: Sequence[ConceptMemory | None], at: datetime) -> tuple[Trace, Trace]:
+    """The traces as they were after the last answer or status, and as they are at that moment."""
+    start = MODEL.start()
+    numbers = np.array(
+        [
+            (start.strength, start.variance, start.stability, start.start, 0.0)
+            if memory is None
+            else (memory.strength, memory.variance, memory.stability, memory.start, _days(memory, at))
+            for memory in memories
+        ]
+    ).T
+    last = Trace(*numbers[:4])
+    return last, MODEL.later(last, numbers[4])
+
+
+def _days(memory: ConceptMemory, at: datetime) -> float:
+    return max(0.0, (at - memory.practised_at) / _DAY) if memory.practised_at else 0.0
+
+
+def _lent(now: Trace, needs: Sequence[tuple[int, int]], count: int) -> np.ndarray:
+    """What the prerequisites of each of `count` concepts lend, in logits; needs: pairs of places, what needs what."""
+    after, before = np.array(needs, dtype=np.intp).reshape(-1, 2).T
+    known = (1.0 - now.start)[before]
+    above = known * (now.strength[before] - MODEL.start_strength)
+    sums = (np.bincount(after, values, minlength=count) for values in (above, known))
+    return np.asarray(lent_by_prerequisites(*sums))
 
 
 def with_status(concepts: ConceptQuerySet, learner: User | AnonymousUser, statuses: Collection[str]) -> ConceptQuerySet:
@@ -97,22 +130,48 @@ def with_status(concepts: ConceptQuerySet, learner: User | AnonymousUser, status
     return concepts.filter(pk__in=records.filter(status__in=statuses).values("concept"))
 
 
-def standing_by_week(learner: User | AnonymousUser) -> list[WeekStanding]:
+def standing_by_week(learner: User | AnonymousUser, *, at: datetime | None = None) -> list[WeekStanding]:
     """The learner's standing with every week of the tracker, in order."""
     concepts = list(Concept.objects.order_by("week").only("pk", "week", "priority"))
-    standings = standing_of(learner, concepts)
-    return [_roll_up(week, group, standings) for week, group in groupby(concepts, key=lambda concept: concept.week)]
+    return weeks_of(concepts, standing_of(learner, concepts, at=at))
 
 
-def _roll_up(week: int, group: Iterable[Concept], standings: dict[int, Standing]) -> WeekStanding:
-    concepts = list(group)
+def weeks_of(concepts: Iterable[Concept], standings: Mapping[int, Standing]) -> list[WeekStanding]:
+    """The standing with each week that has one of the concepts."""
+    groups: dict[int, list[Concept]] = defaultdict(list)
+    for concept in concepts:
+        groups[concept.week].append(concept)
+    return [WeekStanding(week=week, **group_facts(group, standings)) for week, group in sorted(groups.items())]
+
+
+class GroupFacts(TypedDict):
+    """The fields of a GroupStanding."""
+
+    concepts: int
+    started: int
+    mastered: int
+    mastery: float
+    low: float
+    high: float
+
+
+def group_facts(concepts: Sequence[Concept], standings: Mapping[int, Standing]) -> GroupFacts:
+    """How many of the concepts there are, are started, are mastered; and their mastery with its interval."""
     each = [standings[concept.pk] for concept in concepts]
-    return WeekStanding(
-        week=week,
-        concepts=len(each),
-        started=sum(standing.started for standing in each),
-        mastered=sum(standing.mastered for standing in each),
-        mastery=group_mastery(
-            [standing.mastery for standing in each], [PRIORITY_WEIGHT[concept.priority] for concept in concepts]
-        ),
+    whole = group_mastery(
+        [standing.mastery for standing in each],
+        [standing.low for standing in each],
+        [standing.high for standing in each],
+        [PRIORITY_WEIGHT[concept.priority] for concept in concepts],
     )
+    return {
+        "concepts": len(each),
+        "started": sum(standing.started for standing in each),
+        "mastered": sum(standing.mastered for standing in each),
+        "mastery": whole.mastery,
+        "low": whole.low,
+        "high": whole.high,
+    }
+
+
+__all__ = ["Standing", "WeekStanding", "group_facts", "standing_by_week", "standing_of", "weeks_of", "with_status"]

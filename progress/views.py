@@ -1,4 +1,4 @@
-"""Mastery per week."""
+"""Mastery, from all sides."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -6,11 +6,11 @@ from django.views.decorators.http import require_safe
 
 from mlprep.shared.htmx import render_page
 from progress.accounts.requests import LearnerRequest
-from progress.standing import standing_by_week
+from progress.roll_ups import overview_of
 
 
 @login_required
 @require_safe
 def overview(request: LearnerRequest) -> HttpResponse:
-    """The learner's mastery of every week of the tracker."""
-    return render_page(request, "progress/overview.html", {"weeks": standing_by_week(request.user)})
+    """The learner's mastery of everything, by week, section, priority and topic."""
+    return render_page(request, "progress/overview.html", {"overview": overview_of(request.user)})

@@ -9,6 +9,7 @@ from django.utils import timezone
 from concepts.models import Concept, Section, Subsection, SyllabusSource, Topic
 from mlprep.shared.rendering import RENDERER_VERSION
 from progress.models import Comment, Evidence, User
+from progress.services import record_evidence
 from quizzes.attempts.selection import Selection
 from quizzes.attempts.services import start_attempt
 from quizzes.bank.rendering import render_question
@@ -154,14 +155,16 @@ def make_comment(concept: Concept, author: User, body: str = "A remark", **field
 
 
 def make_evidence(learner: User, concept: Concept, credit: float = 1.0, *, days_ago: float = 0) -> Evidence:
-    return Evidence.objects.create(
+    source = f"test:{next(_number)}"
+    record_evidence(
         learner=learner,
         concept=concept,
-        source=f"test:{next(_number)}",
+        source=source,
         credit=credit,
         guess_chance=0.25,
         happened_at=timezone.now() - timedelta(days=days_ago),
     )
+    return Evidence.objects.get(learner=learner, source=source)
 
 
 def make_topic(number: int = 0, **fields: Any) -> Topic:

@@ -1,27 +1,45 @@
-"""Mastery of a concept, from 0 to 1, out of the status set by hand and the answers given.
+"""Mastery: the probability of a right answer now, out of the traces that answers leave (`progress.domain.traces`).
 
-The rule, simple on purpose:
-
-- An answer shows `(credit − g) / (1 − g)`, never below 0, where g is the credit to expect of a blind guess.
-- The latest answer on a concept weighs 1, the one before 0.9, then 0.81, …: what one knows now counts most.
-- The status set by hand counts as one more answer: not started 0, learning 0.4, mastered 1.
-- Mastery is the weighted mean of these. So a status is where one starts from, and answers soon outweigh it.
-
-A group's mastery (a week's, say) is the mean over its concepts, a high priority weighing 3, medium 2, low 1.
+- What is asked for is an item of middle difficulty that cannot be guessed. The interval holds the probability with
+  90 %, by the model; it is wide where there is little evidence and widens with time.
+- A concept's prerequisites lend a little to its strength, for as long as its own answers have not replaced what it
+  started from. (What all other concepts might lend was tried too, and predicted no better.)
+- As long as nothing right was shown (no credit beyond a blind guess, no status set by hand), mastery is what the
+  prerequisites alone lend, 0 without them: a concept nobody has begun is not 'at 15 %', though a question on it would
+  be answered with about that probability (`probability`, which plans and forecasts take).
+- A group's mastery (a week's, say) is the mean over its concepts, a high priority weighing 3, medium 2, low 1.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from progress.domain.traces import Claim, Floats, Trace, sigmoid
 
-DECAY = 0.9
+RIGHT_FROM = 0.999
+"""An answer with at least this credit counts as right."""
 MASTERED_FROM = 0.8
 """A concept counts as mastered from this mastery on."""
-STATUS_SHOWS: Mapping[str, float] = {"not_started": 0.0, "learning": 0.4, "mastered": 1.0}
 PRIORITY_WEIGHT: Mapping[str, float] = {"high": 3.0, "medium": 2.0, "low": 1.0}
+CLAIMS: Mapping[str, Claim] = {
+    "learning": Claim(strength=-0.2927, variance=1.0, stability=10.0),
+    "mastered": Claim(strength=3.7, variance=2.0, stability=90.0, only_raises=True),
+}
+"""What a status set by hand counts for; not started counts for nothing."""
+SELF_RATED_WEIGHT = 0.5
+"""What an answer counts for whose credit the learner gave."""
+
+PREREQUISITES_SHARE = 0.3
+PREREQUISITES_MOST = 0.5
+_OTHERS_UNKNOWN = 1.0
+"""As if so many further concepts were just as at the start."""
+_Z_90 = 1.645
+_ALIKE = 0.25
+"""How far errors of a learner's concepts go together (a correlation): all are judged by one model."""
 
 
 def corrected_for_guessing(credit: ArrayLike, guess_chance: ArrayLike) -> Floats:
@@ -35,29 +53,57 @@ def corrected_for_guessing(credit: ArrayLike, guess_chance: ArrayLike) -> Floats
     return shown
 
 
-def concept_mastery(status_shows: ArrayLike, concept: ArrayLike, shown: ArrayLike) -> Floats:
-    """Mastery of each concept, shape (m,), each 0 to 1.
+def probability(trace: Trace, lent: Any = 0.0, difficulty: Any = 0.0) -> Any:
+    """Probability of a right answer without guessing; lent (by others) and the item's difficulty in logits."""
+    return sigmoid(trace.strength + lent * trace.start - difficulty)
 
-    status_shows: what the status of each of the m concepts shows, 0 to 1.
-    concept: for each of n answers the index of its concept, shape (n,), grouped by concept and within a
-    concept latest first. shown: what the answers show, shape (n,), 0 to 1.
+
+def interval(trace: Trace, lent: Any = 0.0) -> tuple[Any, Any]:
+    """Between which the probability of a right answer to an item of middle difficulty lies with 90 %."""
+    middle, spread = trace.strength + lent * trace.start, _Z_90 * np.sqrt(trace.variance)
+    return sigmoid(middle - spread), sigmoid(middle + spread)
+
+
+def lent_by_prerequisites(above: Any, known: Any) -> Any:
+    """What prerequisites lend, in logits, 0 or more.
+
+    above: the sum over them of known · (strength − the start's). known: the sum of 1 − start. The share is chosen, not
+    fitted: small enough that a concept's own second answer outweighs it.
     """
-    prior = np.asarray(status_shows, dtype=float)
-    index = np.asarray(concept, dtype=np.intp)
-    weight = DECAY ** _rank_in_group(index)
-    total = np.bincount(index, weight, minlength=len(prior))
-    right = np.bincount(index, weight * np.asarray(shown, dtype=float), minlength=len(prior))
-    return np.asarray((prior + right) / (1.0 + total))
+    return np.clip(PREREQUISITES_SHARE * above / (known + _OTHERS_UNKNOWN), 0.0, PREREQUISITES_MOST)
 
 
-def group_mastery(mastery: ArrayLike, weight: ArrayLike) -> float:
-    """The weighted mean of the group's concepts; 0 for a group without concepts."""
-    weights = np.asarray(weight, dtype=float)
-    return float(np.average(np.asarray(mastery, dtype=float), weights=weights)) if weights.sum() else 0.0
+def mastery_of(trace: Trace, lent: Any, shown: Any) -> Any:
+    """The mastery of concepts, 0 to 1; arrays of one shape.
+
+    lent: by the prerequisites, in logits. shown: whether anything right was shown.
+    """
+    whole = probability(trace, lent)
+    return np.where(shown, whole, whole - probability(trace))
 
 
-def _rank_in_group(index: NDArray[np.intp]) -> NDArray[np.intp]:
-    """0 for the first of a run of equal numbers, 1 for the second, and so on."""
-    place = np.arange(len(index))
-    starts = np.flatnonzero(np.r_[True, index[1:] != index[:-1]]) if len(index) else place
-    return place - np.repeat(starts, np.diff(np.r_[starts, len(index)]))
+@dataclass(frozen=True, slots=True)
+class GroupMastery:
+    """A group's mastery, 0 to 1, and between which it lies with 90 %."""
+
+    mastery: float
+    low: float
+    high: float
+
+
+def group_mastery(mastery: ArrayLike, low: ArrayLike, high: ArrayLike, weight: ArrayLike) -> GroupMastery:
+    """The weighted mean of a group's concepts and its interval; 0 for a group without concepts."""
+    middles, weights = np.asarray(mastery, dtype=float), np.asarray(weight, dtype=float)
+    if not weights.sum():
+        return GroupMastery(0.0, 0.0, 0.0)
+    shares = weights / weights.sum()
+    mean = float(shares @ middles)
+    below, above = (_spread(shares, np.abs(np.asarray(end, dtype=float) - middles)) for end in (low, high))
+    return GroupMastery(mean, max(0.0, mean - below), min(1.0, mean + above))
+
+
+def _spread(shares: Floats, distances: Floats) -> float:
+    """How far the mean's interval reaches where each concept's reaches so far."""
+    each = float(np.sum((shares * distances) ** 2))
+    together = float(shares @ distances) ** 2
+    return sqrt((1.0 - _ALIKE) * each + _ALIKE * together)

@@ -2,14 +2,15 @@
 
 from django.db.models import Sum
 
-from progress.services import record_evidence
+from progress.services import Shown, record_all
 from quizzes.attempts.models import Attempt, AttemptQuestion
+from quizzes.domain.evidence import OF_LEVEL
 from quizzes.domain.questions import parse_question
 from quizzes.flashcards.from_quizzes import count_quiz_answer
 
 
-def grade_question(question: AttemptQuestion, attempt: Attempt) -> None:
-    """Set the question's credit, and record the answer as evidence on its concept.
+def grade_question(question: AttemptQuestion, attempt: Attempt) -> list[Shown]:
+    """Set the question's credit; gives what the answer shows about its concept, for the caller to record at last.
 
     A question left open gets no credit and shows nothing; an open answer shows nothing until it is rated.
     """
@@ -18,7 +19,7 @@ def grade_question(question: AttemptQuestion, attempt: Attempt) -> None:
     question.save(update_fields=["credit"])
     self_rated = question.version.content["kind"] == "open"
     if question.answer is None or (self_rated and question.answer["covered"] is None):
-        return
+        return []
     count_quiz_answer(
         learner=attempt.learner,
         question=question.version.question,
@@ -27,22 +28,25 @@ def grade_question(question: AttemptQuestion, attempt: Attempt) -> None:
         key=f"quiz:{attempt.pk}:{question.number}",
         now=question.saved_at or attempt.started_at,
     )
-    record_evidence(
-        learner=attempt.learner,
-        concept=question.version.question.concept,
-        source=f"quiz:{attempt.pk}:{question.number}",
-        credit=question.credit,
-        guess_chance=kind.guess_chance,
-        happened_at=question.saved_at or attempt.started_at,
-        self_rated=self_rated,
-    )
+    return [
+        Shown(
+            concept=question.version.question.concept,
+            source=f"quiz:{attempt.pk}:{question.number}",
+            credit=question.credit,
+            guess_chance=kind.guess_chance,
+            happened_at=question.saved_at or attempt.started_at,
+            self_rated=self_rated,
+            difficulty=OF_LEVEL[question.version.content["difficulty"]],
+        )
+    ]
 
 
 def grade_attempt(attempt: Attempt) -> None:
-    """Grade every question that is not graded yet, and sum the score up."""
-    for question in attempt.questions.filter(credit=None).in_full():
-        grade_question(question, attempt)
+    """Grade every question that is not graded yet, sum the score up, and record what the answers show."""
+    questions = attempt.questions.filter(credit=None).in_full()
+    shown = [each for question in questions for each in grade_question(question, attempt)]
     sum_up(attempt)
+    record_all(learner=attempt.learner, shown=shown)
 
 
 def sum_up(attempt: Attempt) -> None:

@@ -17,6 +17,7 @@ from django.db.models import F
 
 from concepts.models import Concept
 from progress.models import User
+from progress.services import record_all
 from progress.standing import standing_of
 from quizzes.attempts.grading import grade_attempt, grade_question, sum_up
 from quizzes.attempts.models import Attempt, AttemptQuestion, digest
@@ -147,7 +148,7 @@ def reveal_answer(*, attempt: Attempt, number: int, now: datetime) -> AttemptQue
             question.revealed_at = now
             question.seconds += spent
             question.save(update_fields=["revealed_at", "seconds"])
-            grade_question(question, attempt)
+            record_all(learner=attempt.learner, shown=grade_question(question, attempt))
     return question
 
 
@@ -171,9 +172,10 @@ def rate_answer(*, attempt: Attempt, number: int, covered: Sequence[int]) -> Att
         raise ValueError("only an open answer that is closed can be rated")
     question.answer = kind.rate(question.answer, list(covered))
     question.save(update_fields=["answer"])
-    grade_question(question, attempt)
+    shown = grade_question(question, attempt)
     if attempt.finished_at:
         sum_up(attempt)
+    record_all(learner=attempt.learner, shown=shown)
     return question
 
 
@@ -258,4 +260,4 @@ def _while_running(attempt: Attempt, now: datetime) -> Iterator[float]:
 
 def _weakest_first(learner: User, concepts: Collection[int]) -> list[int]:
     standings = standing_of(learner, list(Concept.objects.filter(pk__in=concepts)))
-    return sorted(standings, key=lambda pk: standings[pk].mastery)
+    return sorted(standings, key=lambda pk: standings[pk].probability)

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db import transaction
 
 from progress.models import User
-from progress.services import record_evidence
+from progress.services import Shown, record_all
+from quizzes.domain.evidence import OF_EXERCISE
 from quizzes.domain.exercises.credit import credit_of_pass
 from quizzes.exercises.models import Exercise, ExerciseRun, ExerciseWork
 from quizzes.exercises.running import sandbox
@@ -127,12 +128,15 @@ def _settle(
 
 
 def _record(work: ExerciseWork, what: str, credit: float, now: datetime) -> None:
-    for concept in work.exercise.concepts.all():
-        record_evidence(
-            learner=work.learner,
+    shown = [
+        Shown(
             concept=concept,
             source=f"exercise:{work.pk}:{concept.code}:{what}",
             credit=credit,
             guess_chance=0.0,
             happened_at=now,
+            difficulty=OF_EXERCISE[work.exercise.difficulty],
         )
+        for concept in work.exercise.concepts.all()
+    ]
+    record_all(learner=work.learner, shown=shown)

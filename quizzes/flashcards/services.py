@@ -8,14 +8,15 @@ from uuid import uuid4
 from django.db import IntegrityError, transaction
 
 from progress.models import User
-from progress.services import record_evidence, withdraw_evidence
+from progress.services import record_evidence, withdraw_all
 from quizzes.domain.cards import CardState, State
+from quizzes.domain.evidence import difficulty_of_card
 from quizzes.domain.fsrs import Rating
 from quizzes.domain.queue import is_leech
 from quizzes.flashcards.changes import Happening, StaleCard, changing
 from quizzes.flashcards.generated import is_right
 from quizzes.flashcards.models import Card, CardEvent, EventKind, LearnerCard
-from quizzes.flashcards.preferences import settings_of
+from quizzes.flashcards.preferences import policy_of, settings_of
 from quizzes.flashcards.previews import preview, promised_state
 from quizzes.flashcards.snapshots import apply, restore
 from quizzes.flashcards.statements import fetch_card
@@ -90,6 +91,7 @@ def _answer(learner: User, pk: int, answer: Answer, now: datetime) -> Answered:
         card=card, rating=rating, settings=settings, learner=learner, now=now, promise=answer.promise
     )
     lapses = card.lapses
+    difficulty = difficulty_of_card(card.memory_state, policy_of(settings).weights, learner.day_of(now))
     happening = Happening(EventKind.ANSWER, learner, now, key=answer.key)
     limit = int(LONGEST_ANSWER.total_seconds() * 1000)
     facts = {
@@ -109,6 +111,7 @@ def _answer(learner: User, pk: int, answer: Answer, now: datetime) -> Answered:
             guess_chance=0.0,
             happened_at=now,
             self_rated=card.card.kind != "generated",
+            difficulty=difficulty,
         )
     return Answered(event, leech=card.lapses > lapses and is_leech(card.lapses))
 
@@ -134,7 +137,7 @@ def undo(*, learner: User, now: datetime, key: str = "") -> list[LearnerCard]:
         card = cards[event.card_id]
         with changing(card, Happening(EventKind.UNDO, learner, now, batch=key), undoes=event):
             restore(card, event.before)
-        withdraw_evidence(learner=learner, source=_source(event))
+    withdraw_all(learner=learner, sources=[_source(event) for event in events])
     return list(cards.values())
 
 

@@ -28,6 +28,7 @@ from django.utils import timezone  # noqa: E402
 from concepts.library.loader import load_library  # noqa: E402
 from concepts.models import Concept, SearchEntry, Status  # noqa: E402
 from mlprep.urls import urlpatterns as product_urls  # noqa: E402
+from progress.memories import renew_all  # noqa: E402
 from progress.models import ConceptStatus, Evidence, User  # noqa: E402
 from quizzes.attempts.selection import Selection  # noqa: E402
 from quizzes.attempts.services import start_attempt  # noqa: E402
@@ -141,6 +142,7 @@ def grow(learner: User) -> None:
         )
         for concept in made
     )
+    renew_all(learner)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

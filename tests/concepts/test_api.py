@@ -87,7 +87,7 @@ def test_a_status_needs_a_learner_and_a_concept(client, as_alice, three_concepts
 def test_the_list_needs_as_many_queries_however_long(rows, as_alice, django_assert_num_queries):
     for _ in range(rows):
         make_concept()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         as_alice.get(CONCEPTS)
 
 

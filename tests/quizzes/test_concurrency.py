@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from progress.models import Evidence, User
+from progress.models import ConceptMemory, Evidence, User
+from progress.services import Shown, record_all
 from quizzes.attempts.selection import Selection
 from quizzes.attempts.services import AttemptClosed, close_attempt, retry_missed, save_answer, start_attempt
 from quizzes.models import Attempt, AttemptQuestion
@@ -98,3 +99,17 @@ def test_eight_presses_of_retry_at_once_make_one_quiz(alice):
     attempt = close_attempt(attempt=make_attempt(alice, questions=2), now=timezone.now())
     retried = all_at_once(*[lambda: retry_missed(attempt=attempt, now=timezone.now(), key="a-key-of-the-page")] * 8)
     assert {again.pk for again in retried} == {Attempt.objects.of(alice).running().get().pk}
+
+
+def test_answers_on_the_same_concepts_at_once_all_count_in_their_memories(alice):
+    concepts = [make_concept() for _ in range(3)]
+
+    def press(number: int) -> None:
+        order = concepts if number % 2 else concepts[::-1]
+        now = timezone.now()
+        shown = [Shown(concept, f"race:{number}:{concept.pk}", 1.0, 0.0, now) for concept in order]
+        record_all(learner=alice, shown=shown)
+
+    all_at_once(*(lambda number=number: press(number) for number in range(8)))
+    assert Evidence.objects.of(alice).count() == 24
+    assert list(ConceptMemory.objects.of(alice).values_list("answers", flat=True)) == [8, 8, 8]

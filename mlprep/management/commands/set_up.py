@@ -16,6 +16,7 @@ STEPS = [
     ("Cache table", "createcachetable", {"verbosity": 0}),
     ("Library", "load_library", {}),
     ("Comments", "render_comments", {}),
+    ("Mastery", "rebuild_mastery", {}),
 ]
 
 

@@ -316,6 +316,6 @@ def test_answer_and_next_card_need_as_many_queries_however_many_cards(alice, car
         make_known(alice, make_card(make_concept()))
         make_card(make_concept())
     item = queue_of(alice).next_card()
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         rate(alice, item)
         queue_of(alice).next_card()
