@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from progress.accounts import admin as accounts_admin
 from progress.comments import admin as comments_admin
-from progress.models import ConceptStatus, Evidence, ReviewRequest
+from progress.models import ConceptStatus, Evidence, PlanTask, ReviewRequest, StudyPlan
 
 __all__ = ["accounts_admin", "comments_admin"]
 
@@ -27,3 +27,18 @@ class EvidenceAdmin(admin.ModelAdmin):
 class ReviewRequestAdmin(admin.ModelAdmin):
     list_display = ["learner", "concept", "topic", "source", "reason", "requested_at", "done_at"]
     list_select_related = ["learner", "concept", "topic"]
+
+
+@admin.register(StudyPlan)
+class StudyPlanAdmin(admin.ModelAdmin):
+    list_display = ["learner", "kind", "focus", "role", "starts_on", "laid_at"]
+    list_select_related = ["learner"]
+    readonly_fields = ["calendar_digest"]
+
+
+@admin.register(PlanTask)
+class PlanTaskAdmin(admin.ModelAdmin):
+    list_display = ["plan", "day", "kind", "title", "minutes", "done_at"]
+    list_filter = ["kind"]
+    list_select_related = ["plan__learner"]
+    date_hierarchy = "day"

@@ -7,7 +7,7 @@ from django.utils import timezone
 from concepts.models import Concept, Status
 from progress.accounts.models import Invitation, User
 from progress.comments.models import Comment
-from progress.plans.models import ReviewRequest
+from progress.plans.models import PlanTask, ReviewRequest, StudyPlan
 from progress.queries import ConceptStatusQuerySet, EvidenceQuerySet
 from progress.reading.models import ItemDone, PartRead
 
@@ -58,4 +58,15 @@ class Evidence(models.Model):
         return f"{self.learner}: {self.credit:.2f} on {self.concept.code}"
 
 
-__all__ = ["Comment", "ConceptStatus", "Evidence", "Invitation", "ItemDone", "PartRead", "ReviewRequest", "User"]
+__all__ = [
+    "Comment",
+    "ConceptStatus",
+    "Evidence",
+    "Invitation",
+    "ItemDone",
+    "PartRead",
+    "PlanTask",
+    "ReviewRequest",
+    "StudyPlan",
+    "User",
+]
