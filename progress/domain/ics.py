@@ -21,7 +21,7 @@ class Event:
 
 
 def calendar(name: str, events: Iterable[Event], stamp: datetime) -> str:
-    """A calendar with these events. stamp: when the plan was laid (aware), so that an unchanged plan gives equal text."""
+    """A calendar with these events. stamp: when they last changed (aware), so that equal events give equal text."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

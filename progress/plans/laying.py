@@ -1,6 +1,6 @@
 """Making a plan, laying it anew, ticking its tasks."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -69,10 +69,13 @@ def make_plan(*, learner: User, wishes: Wishes, starts_on: date, now: datetime) 
 
 
 @transaction.atomic
-def re_lay(*, plan: StudyPlan, laid: Laid, fulfilled: Collection[int], now: datetime) -> None:
-    """Replace what is open by what was laid. fulfilled: tasks, by their keys, that were done by doing them."""
+def re_lay(*, plan: StudyPlan, laid: Laid, fulfilled: Mapping[int, datetime], now: datetime) -> None:
+    """Replace what is open by what was laid. fulfilled: when tasks, by their keys, were done by doing them."""
     plan = StudyPlan.objects.select_for_update().get(pk=plan.pk)
-    plan.tasks.open().filter(pk__in=fulfilled).update(done_at=now)
+    done = list(plan.tasks.open().filter(pk__in=fulfilled))
+    for task in done:
+        task.done_at = fulfilled[task.pk]
+    PlanTask.objects.bulk_update(done, ["done_at"])
     plan.tasks.open().delete()
     kept = set(plan.tasks.values_list("key", "portion"))
     PlanTask.objects.bulk_create(

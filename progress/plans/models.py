@@ -74,6 +74,7 @@ FOCUS_NAMES = {
     Focus.THEORY: "Theory",
     Focus.CODING: "Coding",
 }
+FOCUS_CHOICES = [(key.value, name) for key, name in FOCUS_NAMES.items()]
 
 
 class StudyPlanQuerySet(models.QuerySet["StudyPlan"]):
@@ -88,9 +89,7 @@ class StudyPlan(models.Model):
     kind = models.CharField(max_length=32, default=MADE, help_text="made, or the key of a fixed schedule")
     minutes = models.JSONField(help_text="Monday to Sunday")
     days_off = models.JSONField(default=list, help_text="ISO dates")
-    focus = models.CharField(
-        max_length=8, choices=[(key.value, name) for key, name in FOCUS_NAMES.items()], default="all"
-    )
+    focus = models.CharField(max_length=8, choices=FOCUS_CHOICES, default="all")
     role = models.CharField(max_length=32, blank=True)
     review_weekday = models.PositiveSmallIntegerField(default=6, validators=[MaxValueValidator(6)])
     starts_on = models.DateField(help_text="The learner's day on which it, or its schedule, begins")

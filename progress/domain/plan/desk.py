@@ -11,6 +11,7 @@ from progress.domain.plan.memory import REVIEW_MINUTES, Memory, Past
 _CARDS_SHARE = 0.4
 _REVIEW_SHARE = 0.5
 """While new things are learnt, reviews and cards leave time for them."""
+_REHEARSAL_SHARE = 0.5
 _LEAST_PORTION = 10
 """A portion of a longer text is at least so many minutes, so that days are not shredded."""
 _WEEKEND = (5, 6)
@@ -19,6 +20,7 @@ _OPEN = {
     Window.LEARNING: {Stage.LEARN},
     Window.PRACTICE: {Stage.LEARN, Stage.REVIEW, Stage.LAST_WEEK},
     Window.REHEARSAL: {Stage.REVIEW, Stage.LAST_WEEK},
+    Window.ALOUD: {Stage.LAST_WEEK, Stage.LIGHT},
 }
 
 
@@ -38,10 +40,14 @@ class Desk:
         self._begun: dict[str, int] = {}
         self._portions = dict(past.portions)
 
-    def fill(self, chosen: Sequence[Item], spare: Sequence[Item]) -> None:
-        """Lay the chosen items; spare ones only where minutes are left over that no chosen one can use."""
-        self._keys = {item.key for item in chosen} | {item.key for item in spare}
+    def fill(self, chosen: Sequence[Item], rehearsals: Sequence[Item], spare: Sequence[Item]) -> None:
+        """Lay the chosen items; spare ones only where minutes are left over that no chosen one can use.
+
+        rehearsals: what belongs into the last weeks; it comes first there, in half of the day's minutes.
+        """
+        self._keys = {item.key for items in (chosen, rehearsals, spare) for item in items}
         waiting, extra = list(chosen), sorted(spare, key=lambda item: (-item.value, item.order, item.key))
+        to_rehearse = list(rehearsals)
         for day in self.days:
             self._left = day.minutes
             if not day.minutes:
@@ -49,8 +55,10 @@ class Desk:
             self._habits(day)
             waiting = self._asked_again(day, waiting)
             self._reviews(day)
+            to_rehearse = self._rehearse(day, to_rehearse)
             waiting = self._learn(day, waiting)
-            extra = self._learn(day, extra)
+            to_rehearse = self._learn(day, to_rehearse)
+            extra = self._learn(day, extra, in_one_go=True)
 
     def missing(self, items: Sequence[Item]) -> int:
         """The minutes of those items that were not placed whole."""
@@ -96,12 +104,20 @@ class Desk:
                 room -= REVIEW_MINUTES
                 self.memories[memory.topic] = memory.reviewed(day.date)
 
-    def _learn(self, day: Day, waiting: list[Item]) -> list[Item]:
-        """Place what is ready, in order; returns what still waits."""
+    def _learn(self, day: Day, waiting: list[Item], *, in_one_go: bool = False) -> list[Item]:
+        """Place what is ready, in order; returns what still waits. in_one_go: nothing is begun that cannot be ended."""
         rest = []
         for item in waiting:
-            if not self._may_lie(item, day) or not self._place(item, day):
-                rest.append(item)
+            fits = not in_one_go or item.minutes <= self._left
+            if not (fits and self._may_lie(item, day) and self._place(item, day)):
+                rest.append(item)  # noqa: PERF401 (placing changes what the next item finds)
+        return rest
+
+    def _rehearse(self, day: Day, waiting: list[Item]) -> list[Item]:
+        kept = max(0, self._left - int(day.minutes * _REHEARSAL_SHARE))
+        self._left -= kept
+        rest = self._learn(day, waiting)
+        self._left += kept
         return rest
 
     def _may_lie(self, item: Item, day: Day) -> bool:

@@ -12,7 +12,7 @@ MOCK_MINUTES = 30
 TOPICS_BEFORE_MOCKS = 10
 """After so many topics mock interviews begin; in the last two weeks sooner."""
 _AGE = 7
-"""A mock interview asks about what was learnt a week ago or more, so there has to be something."""
+"""A mock interview asks about what was learnt a week ago or more; only in the last weeks about younger things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,6 @@ def mock_is_due(day: Day, last_mock: date | None, learnt_on: Sequence[date]) -> 
     near = day.left is not None and day.left <= 14
     if not near and len(learnt_on) < TOPICS_BEFORE_MOCKS:
         return False
-    settled = (day.date - min(learnt_on)).days >= _AGE
-    if not settled and not (day.left is not None and day.left <= 7):
+    if day.stage is Stage.LEARN and (day.date - min(learnt_on)).days < _AGE:
         return False
     return last_mock is None or (day.date - last_mock).days >= (3 if near else 7)

@@ -28,6 +28,8 @@ class Window(StrEnum):
     """As long as anything heavy is done: until the last three days."""
     REHEARSAL = "rehearsal"
     """From the day on which nothing new is begun any more, until the last three days."""
+    ALOUD = "aloud"
+    """In the last week until the day before the interview, which is for rest."""
 
 
 HIGH, MEDIUM, LOW = 3, 2, 1

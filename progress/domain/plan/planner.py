@@ -2,7 +2,7 @@
 
 A day is filled in this order: the countdown's habits, due cards, the weekly review, a mock interview, what was asked
 to be looked at again, spaced reviews, then what is to be learnt, in the course's order. Where not everything fits
-before the interview, the most valuable items are chosen first (`choosing`), each with all that it needs, and the
+before the interview, the most valuable items are chosen (`choosing`), each with all that it needs, and the
 choice is made smaller until every chosen item has its place. The same input gives the same plan.
 """
 
@@ -13,10 +13,11 @@ from progress.domain.plan.choosing import choose, in_order
 from progress.domain.plan.days import Day, Frame, Stage, days_of
 from progress.domain.plan.desk import Desk
 from progress.domain.plan.habits import Habit
-from progress.domain.plan.items import Item, Laid, LeftOut
+from progress.domain.plan.items import Item, Laid, LeftOut, Window
 from progress.domain.plan.memory import Past
 
 _TRIES = 12
+_LAST = {Window.REHEARSAL, Window.ALOUD}
 
 
 def lay(  # noqa: PLR0913 (all by keyword)
@@ -34,19 +35,21 @@ def lay(  # noqa: PLR0913 (all by keyword)
     out before, to be listed too.
     """
     past, cards, days = past or Past(), cards or {}, days_of(frame)
-    kept, too_long = _fitting(items, max((day.minutes for day in days), default=0))
+    fitting, too_long = _fitting(items, max((day.minutes for day in days), default=0))
+    rehearsals = in_order(item for item in fitting if item.window in _LAST)
+    kept = [item for item in fitting if item.window not in _LAST]
     room = sum(day.minutes for day in days)
     desk = Desk(days, frame, past, cards, habits)
     chosen = in_order(kept)
     for _ in range(_TRIES):
         desk = Desk(days, frame, past, cards, habits)
         keys = {item.key for item in chosen}
-        desk.fill(chosen, [item for item in kept if item.key not in keys])
+        desk.fill(chosen, rehearsals, [item for item in kept if item.key not in keys])
         if not (missing := desk.missing(chosen)):
             break
-        room = min(room, sum(item.minutes for item in chosen)) - missing
+        room = min(room - 1, sum(item.minutes for item in chosen) - missing)
         chosen = choose(kept, room)
-    left = [*aside, *too_long, *_left_out(kept, desk)]
+    left = [*aside, *too_long, *_left_out(kept, desk), *_not_rehearsed(rehearsals, kept, desk)]
     return Laid(tuple(sorted(desk.tasks, key=lambda task: task.day)), tuple(left))
 
 
@@ -84,6 +87,16 @@ def _left_out(items: Sequence[Item], desk: Desk) -> list[LeftOut]:
         reason = f"Builds on what is left out too: {before}" if before else _no_room(desk.days)
         left.append(LeftOut(item.key, item.title, desk.minutes_left(item), reason, item.concepts))
     return left
+
+
+def _not_rehearsed(rehearsals: Sequence[Item], items: Sequence[Item], desk: Desk) -> list[LeftOut]:
+    """Rehearsals that found no room; of what is left out itself there is nothing to rehearse."""
+    unknown = {item.key for item in items} - desk.placed
+    return [
+        LeftOut(item.key, item.title, item.minutes, _no_room(desk.days), item.concepts)
+        for item in rehearsals
+        if item.key not in desk.placed and not unknown & set(item.needs)
+    ]
 
 
 def _no_room(days: Sequence[Day]) -> str:
