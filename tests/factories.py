@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from concepts.models import Concept, Section, Subsection, Topic
 from mlprep.shared.rendering import RENDERER_VERSION
-from progress.models import Comment, Evidence, User
+from progress.models import Comment, Evidence, PlanTask, StudyPlan, User
 from quizzes.attempts.selection import Selection
 from quizzes.attempts.services import start_attempt
 from quizzes.bank.rendering import render_question
@@ -216,6 +216,27 @@ def make_exercise(topic: Topic | None = None, *, slug: str = "double", **fields:
             "solution": "def double(x):\n    # the solution\n    return 2 * x\n",
             "tests": EXERCISE_TESTS,
             "digest": "d",
+            **fields,
+        }
+    )
+
+
+def make_plan_task(learner: User, *, days: int = 0, **fields: Any) -> PlanTask:
+    """A task so many days from the learner's today, in a plan of theirs."""
+    number, today = next(_number), learner.day_of(timezone.now())
+    plan, _ = StudyPlan.objects.get_or_create(
+        learner=learner,
+        defaults={"minutes": [60] * 7, "starts_on": today, "made_at": timezone.now() - timedelta(days=5)},
+    )
+    return PlanTask.objects.create(
+        **{
+            "plan": plan,
+            "day": today + timedelta(days=days),
+            "position": number,
+            "key": f"free:{number}",
+            "kind": "free",
+            "title": f"Task {number}",
+            "minutes": 10,
             **fields,
         }
     )

@@ -1,5 +1,6 @@
 """The plan over the API."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404
@@ -122,7 +123,7 @@ class PlanView(GenericAPIView[StudyPlan]):
         return {**super().get_serializer_context(), "today": today}
 
     def get(self, request: Request) -> Response:
-        return Response(_as_dict(request, _plan(request)))
+        return Response(_as_dict(_plan(request)))
 
     def post(self, request: Request) -> Response:
         body = self.get_serializer(data=request.data)
@@ -142,7 +143,7 @@ class PlanView(GenericAPIView[StudyPlan]):
         )
         make(learner, wishes, timezone.now())
         made = status.HTTP_200_OK if before else status.HTTP_201_CREATED
-        return Response(_as_dict(request, _plan(request)), status=made)
+        return Response(_as_dict(_plan(request)), status=made)
 
 
 class PlanTodayView(GenericAPIView[PlanTask]):
@@ -155,14 +156,13 @@ class PlanTodayView(GenericAPIView[PlanTask]):
     def get(self, request: Request) -> Response:
         now = timezone.now()
         session = session_of(_plan(request), now, cards_left=cards_left(learner_of(request), now))
-        rows = PlanTaskSerializer(many=True)
         return Response(
             {
                 "day": session.today.date.isoformat(),
                 "minutes": session.today.minutes,
                 "minutes_left": session.today.minutes_left,
-                "tasks": rows.to_representation(session.today.rows),
-                "missed": rows.to_representation(session.missed),
+                "tasks": _rows(session.today.rows),
+                "missed": _rows(session.missed),
             }
         )
 
@@ -182,7 +182,12 @@ class TaskDoneView(GenericAPIView[PlanTask]):
         body.is_valid(raise_exception=True)
         tick_task(learner, task, done=body.validated_data["done"], now=now)
         doings = doings_of(_plan(request), now, cards_left=cards_left(learner, now))
-        return Response(PlanTaskSerializer().to_representation(rows_of([task], doings)[0]))
+        return Response(_rows(rows_of([task], doings))[0])
+
+
+def _rows(rows: Iterable[TaskRow]) -> list[dict[str, Any]]:
+    serializer = PlanTaskSerializer()
+    return [serializer.to_representation(row) for row in rows]
 
 
 def _plan(request: Request) -> StudyPlan:
@@ -192,8 +197,8 @@ def _plan(request: Request) -> StudyPlan:
     return plan
 
 
-def _as_dict(request: Request, plan: StudyPlan) -> dict[str, Any]:
-    now, learner = timezone.now(), learner_of(request)
+def _as_dict(plan: StudyPlan) -> dict[str, Any]:
+    now, learner = timezone.now(), plan.learner
     doings = doings_of(plan, now, cards_left=cards_left(learner, now))
     return {
         "kind": plan.kind,
@@ -203,6 +208,6 @@ def _as_dict(request: Request, plan: StudyPlan) -> dict[str, Any]:
         "focus": plan.focus,
         "role": plan.role,
         "review_weekday": plan.review_weekday,
-        "tasks": PlanTaskSerializer(many=True).to_representation(rows_of(plan.tasks.all(), doings)),
+        "tasks": _rows(rows_of(plan.tasks.all(), doings)),
         "left_out": plan.left_out,
     }

@@ -13,7 +13,7 @@ from mlprep.plan.past import day_done, noon_of, past_of
 from progress.domain.plan.days import LONGEST, Frame
 from progress.domain.plan.focus import Focus, in_focus
 from progress.domain.plan.items import Item, Laid, LeftOut
-from progress.domain.plan.planner import lay
+from progress.domain.plan.planner import REHEARSED, lay
 from progress.domain.plan.schedules import Schedule, first_monday
 from progress.models import PlanTask, ReviewRequest, StudyPlan, User
 from progress.plans.laying import Wishes, make_plan, re_lay
@@ -98,7 +98,7 @@ def _items(  # noqa: PLR0913, PLR0917 (what items come from)
     items, aside = makes.all(), makes.aside
     if schedule:
         inside = set(schedule.topics)
-        others = [item for item in items if item.topic not in inside]
+        others = [item for item in items if item.topic not in inside and item.window not in REHEARSED]
         aside += [LeftOut(item.key, item.title, item.minutes, NOT_IN_SCHEDULE, item.concepts) for item in others]
         items = [item for item in items if item.topic in inside]
         left = [_without(item, known.pieces_done.get(item.key, ())) for item in schedule.tasks(starts_on)]
@@ -106,7 +106,8 @@ def _items(  # noqa: PLR0913, PLR0917 (what items come from)
     kept, unwanted = in_focus(items, focus)
     requests = ReviewRequest.objects.of(learner).open().select_related("concept", "topic")
     asked = [item for item in asked_again(list(requests)) if item.key not in known.done]
-    return [*asked, *kept], [*aside, *unwanted]
+    rehearsals = {item.key for item in items if item.window in REHEARSED}
+    return [*asked, *kept], [*aside, *(left for left in unwanted if left.key not in rehearsals)]
 
 
 def _known(

@@ -1,6 +1,7 @@
 """The form that makes a plan."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -90,10 +91,7 @@ class PlanForm(forms.Form):
     @property
     def suggestions(self) -> list[tuple[str, str, str]]:
         """The schedules' titles and summaries, with the minutes that each suggests."""
-        return [
-            (schedule.title, schedule.summary, ", ".join(str(minutes) for minutes in schedule.minutes))
-            for schedule in self.schedules.values()
-        ]
+        return [(schedule.title, schedule.summary, _in_words(schedule.minutes)) for schedule in self.schedules.values()]
 
     def clean_interview_date(self) -> date | None:
         day: date | None = self.cleaned_data["interview_date"]
@@ -125,6 +123,21 @@ class PlanForm(forms.Form):
     @staticmethod
     def _minutes(chosen: dict[str, Any]) -> tuple[int, ...]:
         return tuple(chosen.get(f"minutes_{place}") or 0 for place in range(7))
+
+
+def _in_words(minutes: Sequence[int]) -> str:
+    """Minutes of a week, equal days together: `270 from Monday to Friday, 240 on Saturday and Sunday`."""
+    spans: list[tuple[int, list[str]]] = []
+    for name, count in zip(WEEKDAYS, minutes, strict=True):
+        if spans and spans[-1][0] == count:
+            spans[-1][1].append(name)
+        else:
+            spans.append((count, [name]))
+    words = [
+        f"{count} on {' and '.join(names)}" if len(names) < 3 else f"{count} from {names[0]} to {names[-1]}"
+        for count, names in spans
+    ]
+    return ", ".join(words)
 
 
 def filled_in(learner: User, plan: StudyPlan | None) -> dict[str, Any]:

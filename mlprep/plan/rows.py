@@ -11,12 +11,16 @@ from progress.models import PlanTask, StudyPlan, User
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A task as it is shown. by_doing: the records say that it is done, so there is nothing to tick."""
+    """A task as it is shown.
+
+    by_doing: the records say that it is done, so there is nothing to tick. left: how many cards are left of today's.
+    """
 
     task: PlanTask
     verb: str
     url: str
     by_doing: bool
+    left: int | None = None
 
     @property
     def done(self) -> bool:
@@ -30,7 +34,9 @@ class TaskRow:
 
     @property
     def part(self) -> str:
-        """How much of a longer text it is; empty for all of it."""
+        """How much it is: parts of a text, or cards that are left today."""
+        if self.left:
+            return f"{self.left} left"
         if not self.task.pieces or not self.task.key.startswith("read:"):
             return ""
         count = len(self.task.pieces)
@@ -67,7 +73,13 @@ def rows_of(tasks: Iterable[PlanTask], doings: Doings) -> list[TaskRow]:
     """The tasks with their addresses and whether they are done."""
     codes = doings.codes_of_topic
     return [
-        TaskRow(task, verb_of(task), url_of(task, codes), by_doing=task.done_at is None and doings.has_done(task))
+        TaskRow(
+            task,
+            verb_of(task),
+            url_of(task, codes),
+            by_doing=task.done_at is None and doings.has_done(task),
+            left=doings.cards_left if task.kind == "cards" and task.day == doings.today else None,
+        )
         for task in tasks
     ]
 
@@ -88,6 +100,11 @@ class Session:
     today: PlanDay
     missed: Sequence[TaskRow]
     next_day: PlanDay | None
+
+    @property
+    def has_cards(self) -> bool:
+        """Whether flashcards are one of today's tasks."""
+        return any(row.task.kind == "cards" for row in self.today.rows)
 
     @property
     def is_over(self) -> bool:

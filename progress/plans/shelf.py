@@ -87,8 +87,12 @@ def _faults_of_order(
 
 
 def _faults_of_keys(source: Source, fields: PlansFields) -> Iterator[Fault]:
-    groups = {"schedules": fields.schedules, "countdown": fields.countdown, "roles": fields.roles}
-    for group, many in groups.items():
-        for key, count in Counter(one.key for one in many).items():
+    groups = {
+        "schedules": [schedule.key for schedule in fields.schedules],
+        "countdown": [habit.key for habit in fields.countdown],
+        "roles": [role.key for role in fields.roles],
+    }
+    for group, keys in groups.items():
+        for key, count in Counter(keys).items():
             if count > 1:
                 yield source.fault(f"{group}: the key {key} is used {count} times", group)

@@ -110,7 +110,7 @@ class Desk:
         for item in waiting:
             fits = not in_one_go or item.minutes <= self._left
             if not (fits and self._may_lie(item, day) and self._place(item, day)):
-                rest.append(item)  # noqa: PERF401 (placing changes what the next item finds)
+                rest.append(item)
         return rest
 
     def _rehearse(self, day: Day, waiting: list[Item]) -> list[Item]:

@@ -17,7 +17,7 @@ from progress.domain.plan.items import Item, Laid, LeftOut, Window
 from progress.domain.plan.memory import Past
 
 _TRIES = 12
-_LAST = {Window.REHEARSAL, Window.ALOUD}
+REHEARSED = {Window.REHEARSAL, Window.ALOUD}
 
 
 def lay(  # noqa: PLR0913 (all by keyword)
@@ -36,8 +36,8 @@ def lay(  # noqa: PLR0913 (all by keyword)
     """
     past, cards, days = past or Past(), cards or {}, days_of(frame)
     fitting, too_long = _fitting(items, max((day.minutes for day in days), default=0))
-    rehearsals = in_order(item for item in fitting if item.window in _LAST)
-    kept = [item for item in fitting if item.window not in _LAST]
+    rehearsals = in_order(item for item in fitting if item.window in REHEARSED)
+    kept = [item for item in fitting if item.window not in REHEARSED]
     room = sum(day.minutes for day in days)
     desk = Desk(days, frame, past, cards, habits)
     chosen = in_order(kept)
