@@ -1,11 +1,12 @@
 """The pages of the plan."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -26,6 +27,7 @@ from progress.plans.services import end_reviews
 from quizzes.flashcards.interview import queue_of
 from quizzes.flashcards.preferences import settings_of
 
+LIST_DAYS = 14
 ALARM_HOURS = (6, 7, 8, 9, 12, 17, 18, 20)
 
 
@@ -101,7 +103,9 @@ def task(request: LearnerRequest, task_id: int) -> HttpResponse:
     now = timezone.now()
     tick_task(request.user, own, done=request.POST.get("done") == "on", now=now)
     if not wants_fragment(request):
-        return redirect("today" if request.POST.get("from") == "today" else f"/plan/?view=list#day-{own.day}")
+        return redirect(
+            "today" if request.POST.get("from") == "today" else f"{reverse('plan:home')}?view=list#day-{own.day}"
+        )
     plan = _plan(request.user)
     if request.POST.get("from") == "today":
         session = session_of(plan, now, cards_left=cards_left(request.user, now))
@@ -175,6 +179,7 @@ def _plan_page(request: LearnerRequest, plan: StudyPlan, key: str = "") -> HttpR
         "shows_list": shows_list,
         "month": month_of(first, days, today=today, off=plan.dates_off, interview=learner.interview_date),
         "days": _listed(days, today, first, "month" in request.GET),
+        "later": min((day for day in days if day >= today + timedelta(days=LIST_DAYS)), default=None),
         "schedule": schedules().get(plan.kind),
         "stages": stages(_frame(plan, learner, today)),
         "days_left": (learner.interview_date - today).days if learner.interview_date else None,
@@ -183,17 +188,17 @@ def _plan_page(request: LearnerRequest, plan: StudyPlan, key: str = "") -> HttpR
         "missed": sum(row.task.day < today and not row.done and row.task.kind != "cards" for row in rows),
         "left_out": _by_reason(plan.left_out),
         "left_minutes": sum(left["minutes"] for left in plan.left_out),
-        "calendar_url": request.build_absolute_uri(f"/plan.ics?key={key}") if key else "",
+        "calendar_url": request.build_absolute_uri(f"{reverse('plan-calendar')}?key={key}") if key else "",
         "alarm_hours": ALARM_HOURS,
     }
     return render_page(request, "plan/plan.html", context)
 
 
 def _listed(days: dict[date, PlanDay], today: date, first: date, by_month: bool) -> list[PlanDay]:
-    """The days of the list: those of the month that is asked for, else everything from today on."""
+    """The days of the list: those of the month that is asked for, else two weeks from today on."""
     if by_month:
         return [days[day] for day in sorted(days) if (day.year, day.month) == (first.year, first.month)]
-    return [days[day] for day in sorted(days) if day >= today]
+    return [days[day] for day in sorted(days) if today <= day < today + timedelta(days=LIST_DAYS)]
 
 
 def _frame(plan: StudyPlan, learner: User, today: date) -> Frame:
