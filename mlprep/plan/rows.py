@@ -35,7 +35,7 @@ class TaskRow:
     @property
     def part(self) -> str:
         """How much it is: parts of a text, or cards that are left today."""
-        if self.left:
+        if self.left and not self.done:
             return f"{self.left} left"
         if not self.task.pieces or not self.task.key.startswith("read:"):
             return ""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mlprep.plan.composing import draft, make, schedules
 from mlprep.plan.doing import doings_of
 from mlprep.plan.forms import PlanForm, filled_in
+from mlprep.plan.left_out import grouped
 from mlprep.plan.months import month_of, read_month
 from mlprep.plan.rows import PlanDay, days_with, plan_of, rows_of, session_of
 from mlprep.shared.htmx import render_page, wants_fragment
@@ -22,7 +23,7 @@ from progress.domain.plan.days import Frame
 from progress.domain.plan.planner import stages
 from progress.models import PlanTask, StudyPlan, User
 from progress.plans.calendar_address import new_key, revoke_key
-from progress.plans.laying import Wishes, end_plan, re_lay, tick
+from progress.plans.laying import Wishes, as_json, end_plan, re_lay, tick
 from progress.plans.services import end_reviews
 from quizzes.flashcards.interview import queue_of
 from quizzes.flashcards.preferences import settings_of
@@ -72,12 +73,16 @@ def moves(request: LearnerRequest) -> HttpResponse:
     now = timezone.now()
     laid = draft(request.user, Wishes.of(plan), now, plan)
     still = [task for task in plan.tasks.open() if task.pk not in laid.done]
-    before = {left["key"] for left in plan.left_out}
+    known = {left["key"] for left in plan.left_out}
+    today = request.user.day_of(now)
+    moved = changes((task.as_task for task in still), laid.laid.tasks)
     context = {
         "plan": plan,
-        "today": request.user.day_of(now),
-        "changes": changes((task.as_task for task in still), laid.laid.tasks),
-        "dropped": [left for left in laid.laid.left_out if left.key not in before],
+        "today": today,
+        "count": len(moved),
+        "missed": [change for change in moved if change.before and change.before < today],
+        "others": [change for change in moved if not change.before or change.before >= today],
+        "dropped": grouped(as_json(left) for left in laid.laid.left_out if left.key not in known),
         "finished": len(laid.done),
     }
     return render_page(request, "plan/moves.html", context)
@@ -186,7 +191,7 @@ def _plan_page(request: LearnerRequest, plan: StudyPlan, key: str = "") -> HttpR
         "done": sum(row.done for row in rows),
         "count": len(rows),
         "missed": sum(row.task.day < today and not row.done and row.task.kind != "cards" for row in rows),
-        "left_out": _by_reason(plan.left_out),
+        "left_out": grouped(plan.left_out),
         "left_minutes": sum(left["minutes"] for left in plan.left_out),
         "calendar_url": request.build_absolute_uri(f"{reverse('plan-calendar')}?key={key}") if key else "",
         "alarm_hours": ALARM_HOURS,
@@ -205,12 +210,3 @@ def _frame(plan: StudyPlan, learner: User, today: date) -> Frame:
     interview = learner.interview_date
     ahead = interview if interview and interview > today else None
     return Frame(today, tuple(plan.minutes), ahead, frozenset(plan.dates_off), plan.review_weekday)
-
-
-def _by_reason(left_out: list[dict[str, str]]) -> list[tuple[str, list[dict[str, str]]]]:
-    """What is left out, by the reason, in the order in which reasons first come."""
-    groups: dict[str, list[dict[str, str]]] = {}
-    for left in left_out:
-        reason, _, needed = left["reason"].partition(": ")
-        groups.setdefault(reason, []).append({**left, "needed": needed})
-    return list(groups.items())

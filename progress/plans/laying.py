@@ -1,6 +1,6 @@
 """Making a plan, laying it anew, ticking its tasks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -94,7 +94,7 @@ def re_lay(*, plan: StudyPlan, laid: Laid, fulfilled: Mapping[int, datetime], no
         for position, task in enumerate(laid.tasks)
         if (task.key, task.portion) not in kept
     )
-    plan.left_out = [_as_json(left) for left in laid.left_out]
+    plan.left_out = [as_json(left) for left in laid.left_out]
     plan.laid_at = now
     plan.save(update_fields=["left_out", "laid_at"])
 
@@ -114,10 +114,6 @@ def end_plan(*, plan: StudyPlan) -> None:
     plan.delete()
 
 
-def overdue(tasks: Sequence[PlanTask], today: date) -> list[PlanTask]:
-    """Open tasks of days gone by, but for those that only made sense on their day."""
-    return [task for task in tasks if task.day < today and task.done_at is None and task.kind != "cards"]
-
-
-def _as_json(left: LeftOut) -> dict[str, object]:
+def as_json(left: LeftOut) -> dict[str, object]:
+    """What is kept of an item without a place."""
     return {"key": left.key, "title": left.title, "minutes": left.minutes, "reason": left.reason}

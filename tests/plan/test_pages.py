@@ -135,7 +135,7 @@ def test_a_missed_day_is_laid_anew_and_the_preview_changes_nothing(as_alice, pla
     plan.tasks.update(day=today_of(alice) - timedelta(days=2))
     before = keys(plan)
     page = as_alice.get("/plan/moves/").content.decode()
-    assert "would change day" in page
+    assert "Open tasks of earlier days" in page
     assert "Topic 1" in page
     assert keys(plan) == before
     assert "still open" in as_alice.get("/").content.decode()
