@@ -260,8 +260,7 @@ def test_the_last_weeks_follow_the_countdown():
 @given(st.integers(0, 400))
 def test_there_is_time_to_learn_however_near_the_interview_is(days):
     learning = learning_days(days)
-    assert 0 <= learning <= days
-    assert learning >= days / 2 - 1 or days > 14
+    assert days / 3 <= learning <= days
     assert days < 28 or learning == days - 14
 
 
