@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("progress.comments.api_urls")),
     path("", include("mlprep.tracker.api_urls")),
     path("", include("progress.api_urls")),
+    path("", include("mlprep.plan.api_urls")),
     path("", include("quizzes.attempts.api_urls")),
     path("", include("quizzes.flashcards.api_urls")),
     path("", include("quizzes.exercises.api_urls")),

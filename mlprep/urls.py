@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from concepts.views import formulas
 from mlprep.curriculum.map_page import concept_map
 from mlprep.health import healthz, readyz
+from mlprep.plan.ics import plan_calendar
 from mlprep.syllabus.views import syllabus
 from mlprep.today import today
 from mlprep.watching.metrics import metrics
@@ -27,6 +28,8 @@ urlpatterns = [
     path("exercises/", include("quizzes.exercises.urls")),
     path("quizzes/", include("quizzes.attempts.urls")),
     path("flashcards/", include("quizzes.flashcards.urls")),
+    path("plan/", include("mlprep.plan.urls")),
+    path("plan.ics", plan_calendar, name="plan-calendar"),
     path("progress/", include("progress.urls")),
     path("comments/", include("progress.comments.urls")),
     path("settings/", settings_page, name="settings"),

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from progress.accounts import admin as accounts_admin
 from progress.comments import admin as comments_admin
-from progress.models import ConceptMemory, ConceptStatus, Evidence, ReviewRequest
+from progress.models import ConceptMemory, ConceptStatus, Evidence, PlanTask, ReviewRequest, StudyPlan
 
 __all__ = ["accounts_admin", "comments_admin"]
 
@@ -42,3 +42,18 @@ class ConceptMemoryAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: ConceptMemory | None = None) -> bool:
         return False
+
+
+@admin.register(StudyPlan)
+class StudyPlanAdmin(admin.ModelAdmin):
+    list_display = ["learner", "kind", "focus", "role", "starts_on", "laid_at"]
+    list_select_related = ["learner"]
+    readonly_fields = ["calendar_digest"]
+
+
+@admin.register(PlanTask)
+class PlanTaskAdmin(admin.ModelAdmin):
+    list_display = ["plan", "day", "kind", "title", "minutes", "done_at"]
+    list_filter = ["kind"]
+    list_select_related = ["plan__learner"]
+    date_hierarchy = "day"

@@ -5,4 +5,8 @@ class ProgressConfig(AppConfig):
     name = "progress"
 
     def ready(self) -> None:
+        from concepts.library.registry import register
         from progress.accounts import checks  # noqa: F401 (registers the check)
+        from progress.plans.shelf import PlanShelf
+
+        register(PlanShelf())

@@ -8,7 +8,7 @@ from concepts.models import Concept, Status
 from progress.accounts.models import Invitation, User
 from progress.comments.models import Comment
 from progress.domain.traces import DIFFICULTY_LIMIT
-from progress.plans.models import ReviewRequest
+from progress.plans.models import PlanTask, ReviewRequest, StudyPlan
 from progress.queries import ConceptMemoryQuerySet, ConceptStatusQuerySet, EvidenceQuerySet
 from progress.reading.models import ItemDone, PartRead
 
@@ -102,6 +102,8 @@ __all__ = [
     "Invitation",
     "ItemDone",
     "PartRead",
+    "PlanTask",
     "ReviewRequest",
+    "StudyPlan",
     "User",
 ]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from concepts.models import Concept, Section, Subsection, SyllabusSource, Topic
 from mlprep.shared.rendering import RENDERER_VERSION
-from progress.models import Comment, Evidence, User
+from progress.models import Comment, Evidence, PlanTask, StudyPlan, User
 from progress.services import record_evidence
 from quizzes.attempts.selection import Selection
 from quizzes.attempts.services import start_attempt
@@ -230,3 +230,24 @@ def make_syllabus(*bullets: dict[str, Any], slug: str = "list") -> SyllabusSourc
     items = [{"id": f"{slug}-{number}", "text": f"Bullet {number}", **fields} for number, fields in enumerate(bullets)]
     section = {"id": f"{slug}-basics", "text": "Basics", "items": items}
     return SyllabusSource.objects.create(slug=slug, position=next(_number), title=f"The {slug}", entries=[section])
+
+
+def make_plan_task(learner: User, *, days: int = 0, **fields: Any) -> PlanTask:
+    """A task so many days from the learner's today, in a plan of theirs."""
+    number, today = next(_number), learner.day_of(timezone.now())
+    plan, _ = StudyPlan.objects.get_or_create(
+        learner=learner,
+        defaults={"minutes": [60] * 7, "starts_on": today, "made_at": timezone.now() - timedelta(days=5)},
+    )
+    return PlanTask.objects.create(
+        **{
+            "plan": plan,
+            "day": today + timedelta(days=days),
+            "position": number,
+            "key": f"free:{number}",
+            "kind": "free",
+            "title": f"Task {number}",
+            "minutes": 10,
+            **fields,
+        }
+    )

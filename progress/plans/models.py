@@ -1,14 +1,19 @@
-"""What a learner wants to look at again."""
+"""The study plan with its tasks, and what a learner wants to look at again."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils import timezone
 
 from concepts.models import Concept, Topic
+from progress.domain.plan.focus import Focus
+from progress.domain.plan.items import Kind, Task
+from progress.domain.plan.schedules import MADE
 
 if TYPE_CHECKING:
     from progress.accounts.models import User
@@ -61,3 +66,87 @@ class ReviewRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.learner}: {self.subject} ({self.reason})"
+
+
+FOCUS_NAMES = {
+    Focus.ALL: "Everything",
+    Focus.HIGH: "High priority",
+    Focus.THEORY: "Theory",
+    Focus.CODING: "Coding",
+}
+FOCUS_CHOICES = [(key.value, name) for key, name in FOCUS_NAMES.items()]
+
+
+class StudyPlanQuerySet(models.QuerySet["StudyPlan"]):
+    def of(self, learner: User) -> Self:
+        return self.filter(learner=learner)
+
+
+class StudyPlan(models.Model):
+    """A learner's plan: what they wished for, and what found no place. The interview date is the learner's own."""
+
+    learner = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="study_plan")
+    kind = models.CharField(max_length=32, default=MADE, help_text="made, or the key of a fixed schedule")
+    minutes = models.JSONField(help_text="Monday to Sunday")
+    days_off = models.JSONField(default=list, help_text="ISO dates")
+    focus = models.CharField(max_length=8, choices=FOCUS_CHOICES, default="all")
+    role = models.CharField(max_length=32, blank=True)
+    review_weekday = models.PositiveSmallIntegerField(default=6, validators=[MaxValueValidator(6)])
+    starts_on = models.DateField(help_text="The learner's day on which it, or its schedule, begins")
+    made_at = models.DateTimeField(default=timezone.now)
+    laid_at = models.DateTimeField(default=timezone.now)
+    left_out = models.JSONField(default=list, help_text="Items without a place: key, title, minutes, reason")
+    calendar_digest = models.CharField(max_length=64, null=True, unique=True, help_text="SHA-256 of the secret address")
+    alarm_hour = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(23)], help_text="Of the calendar's alarms; empty for none"
+    )
+
+    objects = StudyPlanQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"Plan of {self.learner}"
+
+    @property
+    def dates_off(self) -> list[date]:
+        return [date.fromisoformat(day) for day in self.days_off]
+
+
+class PlanTaskQuerySet(models.QuerySet["PlanTask"]):
+    def of(self, learner: User) -> Self:
+        return self.filter(plan__learner=learner)
+
+    def open(self) -> Self:
+        return self.filter(done_at=None)
+
+
+class PlanTask(models.Model):
+    """A task on a day. key: what it is about, such as read:attention; one key may come in several portions."""
+
+    plan = models.ForeignKey(StudyPlan, models.CASCADE, related_name="tasks")
+    day = models.DateField()
+    position = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=160)
+    portion = models.PositiveSmallIntegerField(default=1)
+    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value.title()) for kind in Kind])
+    title = models.CharField(max_length=250)
+    minutes = models.PositiveSmallIntegerField()
+    topic = models.SlugField(blank=True)
+    pieces = models.JSONField(default=list, help_text="Names of the parts; empty for the whole of it")
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PlanTaskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["day", "position"]
+        constraints = [models.UniqueConstraint(fields=["plan", "key", "portion"], name="a_portion_is_planned_once")]
+        indexes = [models.Index(fields=["plan", "day"], name="plan_tasks_of_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.title}"
+
+    @property
+    def as_task(self) -> Task:
+        """The task as the planner knows it."""
+        return Task(
+            self.day, self.key, Kind(self.kind), self.title, self.minutes, self.portion, self.topic, tuple(self.pieces)
+        )

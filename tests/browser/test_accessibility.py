@@ -50,7 +50,14 @@ def test_no_page_has_a_finding_or_scrolls_sideways(page: Page, signed_in):
     paths += ["/topics/", "/topics/attention/", "/guides/", "/guides/how-to-prepare/"]
     paths += ["/syllabus/", "/syllabus/?show=all&open=1", "/syllabus/?show=open"]
     paths += ["/concepts/map/", "/concepts/map/?show=concepts", "/exercises/", "/exercises/attention/causal_mask/"]
-    paths += ["/progress/", "/accounts/", "/accounts/delete/", "/accounts/password/change/", "/accounts/email/"]
+    paths += [
+        "/plan/setup/",
+        "/progress/",
+        "/accounts/",
+        "/accounts/delete/",
+        "/accounts/password/change/",
+        "/accounts/email/",
+    ]
     findings: list[str] = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
