@@ -7,9 +7,13 @@ from django.utils import timezone
 from concepts.models import Concept, Status
 from progress.accounts.models import Invitation, User
 from progress.comments.models import Comment
+from progress.focus.models import FocusSession
+from progress.kept.models import KeptText
+from progress.notes.models import Note
 from progress.plans.models import ReviewRequest
 from progress.queries import ConceptStatusQuerySet, EvidenceQuerySet
 from progress.reading.models import ItemDone, PartRead
+from progress.reviews.models import WeeklyReview
 
 
 class ConceptStatus(models.Model):
@@ -58,4 +62,17 @@ class Evidence(models.Model):
         return f"{self.learner}: {self.credit:.2f} on {self.concept.code}"
 
 
-__all__ = ["Comment", "ConceptStatus", "Evidence", "Invitation", "ItemDone", "PartRead", "ReviewRequest", "User"]
+__all__ = [
+    "Comment",
+    "ConceptStatus",
+    "Evidence",
+    "FocusSession",
+    "Invitation",
+    "ItemDone",
+    "KeptText",
+    "Note",
+    "PartRead",
+    "ReviewRequest",
+    "User",
+    "WeeklyReview",
+]

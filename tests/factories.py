@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from concepts.models import Concept, Section, Subsection, Topic
 from mlprep.shared.rendering import RENDERER_VERSION
-from progress.models import Comment, Evidence, User
+from progress.focus.services import start_timer, stop_timer
+from progress.models import Comment, Evidence, FocusSession, Note, User
+from progress.notes.services import Marks, save_note
 from quizzes.attempts.selection import Selection
 from quizzes.attempts.services import start_attempt
 from quizzes.bank.rendering import render_question
@@ -219,3 +221,15 @@ def make_exercise(topic: Topic | None = None, *, slug: str = "double", **fields:
             **fields,
         }
     )
+
+
+def make_note(learner: User, subject: Concept | Topic, body: str = "A thought", **marks: Any) -> Note:
+    """A note that is saved as its page saves it."""
+    return save_note(learner=learner, subject=subject, body=body, marks=Marks(**marks), now=timezone.now()).note
+
+
+def make_focus(learner: User, subject: Concept | Topic, minutes: float = 25, *, days_ago: float = 0) -> FocusSession:
+    """Minutes of the focus timer that are logged."""
+    started = timezone.now() - timedelta(days=days_ago, minutes=minutes)
+    session = start_timer(learner=learner, subject=subject, minutes=max(1, round(minutes)), now=started)
+    return stop_timer(session=session, now=started + timedelta(minutes=minutes))
