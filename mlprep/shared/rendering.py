@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown import Markdown
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
@@ -48,14 +49,15 @@ def render_library_text(text: str) -> SafeString:
     return _finish(markup, link_rel=None, on_error=_refuse)
 
 
-def render_learner_text(text: str, *, link_to: LinkTo | None = None) -> SafeString:
+def render_learner_text(text: str, *, link_to: LinkTo | None = None, headings_from: int = 1) -> SafeString:
     """Render what a learner wrote (CommonMark, no raw HTML, `$maths$`); links get `nofollow ugc`.
 
     link_to: what `[[name]]` links to, as address and title; None for what it does not know, which stays as typed.
+    headings_from: the level that `#` has, so that the text's headings stand below those of its page.
 
     Never fails: a formula that cannot be typeset is shown as typed, with the reason as its title.
     """
-    markup = _learner_markdown().render(text, {"link_to": link_to})
+    markup = _learner_markdown().render(text, {"link_to": link_to, "headings_from": headings_from})
     return _finish(markup, link_rel="nofollow ugc noopener", on_error=_show_source)
 
 
@@ -110,7 +112,15 @@ def _learner_markdown() -> MarkdownIt:
     markdown.add_render_rule("math_block", _maths_rule("div"))
     markdown.disable("image")
     markdown.inline.ruler.before("link", "wiki_link", _wiki_link)
+    markdown.core.ruler.push("headings", _lower_headings)
     return markdown
+
+
+def _lower_headings(state: StateCore) -> None:
+    down = state.env.get("headings_from", 1) - 1
+    for token in state.tokens if down else ():
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(6, int(token.tag[1]) + down)}"
 
 
 def _wiki_link(state: StateInline, silent: bool) -> bool:

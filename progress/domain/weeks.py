@@ -40,8 +40,8 @@ class ReviewWeek:
 
 
 FEW_RIGHT = 0.6
-"""A concept of which less than this share was right in the week needs work."""
-ENOUGH_ANSWERS = 2
+"""A concept of which less than this share was right in the week needs work, given enough answers, or none of two."""
+ENOUGH_ANSWERS = 3
 LOW_CONFIDENCE = 2
 
 
@@ -52,7 +52,7 @@ def why_more_work(
 
     answers, right: of the week. confidence: 1 to 5, as the note has it, or None.
     """
-    if answers >= ENOUGH_ANSWERS and right < FEW_RIGHT * answers:
+    if (answers >= ENOUGH_ANSWERS and right < FEW_RIGHT * answers) or (answers > 1 and not right):
         return f"{right} of {answers} right this week"
     if review_needed:
         return "your note says: review needed"

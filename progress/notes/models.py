@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from concepts.models import Concept, Topic
 from progress.subjects import Subject, is_one_subject, lookup_of, title_of
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 MAX_NOTE_LENGTH = 50_000
 MAX_MINUTES = 60_000
+EXCERPT = 220
+"""Characters of a note in the list."""
 
 
 class Difficulty(models.TextChoices):
@@ -126,6 +129,12 @@ class Note(models.Model):
     def named(self) -> list[Subject]:
         """What the text links to, concepts first."""
         return [*self.concepts_named.all(), *self.topics_named.all()]
+
+    @property
+    def excerpt(self) -> str:
+        """The beginning of the text on one line, without the signs of headings."""
+        words = (word for word in self.body[: 3 * EXCERPT].split() if word.strip("#"))
+        return Truncator(" ".join(words)).chars(EXCERPT)
 
     @property
     def place(self) -> str:

@@ -14,6 +14,9 @@ from progress.kept.services import keep_aside, put_below
 from progress.notes.models import MAX_NOTE_LENGTH, Note
 from progress.subjects import Subject, Subjects, lookup_of, title_of
 
+_HEADINGS_FROM = 3
+"""A note stands under a heading of its page."""
+
 
 class NoteChanged(Exception):
     """The note is not the one that the change was made for."""
@@ -126,7 +129,7 @@ def link_to(text: str, subject: Subject) -> str:
 def render_note(body: str) -> tuple[str, list[Subject]]:
     """The note's HTML, and the concepts and topics that it links to by `[[DL-021]]`, each once."""
     if "[[" not in body:
-        return render_learner_text(body), []
+        return render_learner_text(body, headings_from=_HEADINGS_FROM), []
     subjects, named = Subjects.load(), dict[str, Subject]()
 
     def address(name: str) -> tuple[str, str] | None:
@@ -136,7 +139,7 @@ def render_note(body: str) -> tuple[str, list[Subject]]:
         named[subject.get_absolute_url()] = subject
         return subject.get_absolute_url(), title_of(subject)
 
-    return render_learner_text(body, link_to=address), list(named.values())
+    return render_learner_text(body, link_to=address, headings_from=_HEADINGS_FROM), list(named.values())
 
 
 def render_stale_notes() -> int:

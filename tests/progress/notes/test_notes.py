@@ -204,6 +204,13 @@ def test_a_chosen_connection_becomes_a_link_without_a_script_too(as_alice, conce
     assert "No concept or topic is called that" in as_alice.get(URL).content.decode()
 
 
+def test_headings_of_a_note_stand_below_those_of_its_page(as_alice, alice, concept):
+    html = make_note(alice, concept, "# One\n\n##### Five").body_html
+    assert "<h3>One</h3>" in html
+    assert "<h6>Five</h6>" in html
+    assert "One Five" in as_alice.get("/notes/").content.decode()
+
+
 def test_the_list_finds_by_words_and_filters(as_alice, alice, bob, concept):
     make_note(alice, concept, "The temperature flattens it", confidence=2, review_needed=True)
     make_note(alice, make_topic(5, title="Optimisers"), "Momentum", confidence=4)

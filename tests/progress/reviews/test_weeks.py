@@ -41,6 +41,8 @@ def test_on_sundays_it_is_the_calendar_week():
         ({"answers": 5, "right": 2}, "2 of 5 right this week"),
         ({"answers": 5, "right": 3}, ""),
         ({"answers": 1, "right": 0}, ""),
+        ({"answers": 2, "right": 0}, "0 of 2 right this week"),
+        ({"answers": 2, "right": 1}, ""),
         ({"review_needed": True}, "your note says: review needed"),
         ({"confidence": 2}, "your note says: confidence 2 of 5"),
         ({"confidence": 3}, ""),
