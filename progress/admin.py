@@ -5,9 +5,13 @@ from django.http import HttpRequest
 
 from progress.accounts import admin as accounts_admin
 from progress.comments import admin as comments_admin
+from progress.focus import admin as focus_admin
+from progress.kept import admin as kept_admin
 from progress.models import ConceptMemory, ConceptStatus, Evidence, PlanTask, ReviewRequest, StudyPlan
+from progress.notes import admin as notes_admin
+from progress.reviews import admin as reviews_admin
 
-__all__ = ["accounts_admin", "comments_admin"]
+__all__ = ["accounts_admin", "comments_admin", "focus_admin", "kept_admin", "notes_admin", "reviews_admin"]
 
 
 @admin.register(ConceptStatus)

@@ -8,9 +8,13 @@ from concepts.models import Concept, Status
 from progress.accounts.models import Invitation, User
 from progress.comments.models import Comment
 from progress.domain.traces import DIFFICULTY_LIMIT
+from progress.focus.models import FocusSession
+from progress.kept.models import KeptText
+from progress.notes.models import Note
 from progress.plans.models import PlanTask, ReviewRequest, StudyPlan
 from progress.queries import ConceptMemoryQuerySet, ConceptStatusQuerySet, EvidenceQuerySet
 from progress.reading.models import ItemDone, PartRead
+from progress.reviews.models import WeeklyReview
 
 
 class ConceptStatus(models.Model):
@@ -99,11 +103,15 @@ __all__ = [
     "ConceptMemory",
     "ConceptStatus",
     "Evidence",
+    "FocusSession",
     "Invitation",
     "ItemDone",
+    "KeptText",
+    "Note",
     "PartRead",
     "PlanTask",
     "ReviewRequest",
     "StudyPlan",
     "User",
+    "WeeklyReview",
 ]

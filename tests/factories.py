@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from concepts.models import Concept, Section, Subsection, SyllabusSource, Topic
 from mlprep.shared.rendering import RENDERER_VERSION
-from progress.models import Comment, Evidence, PlanTask, StudyPlan, User
+from progress.focus.services import start_timer, stop_timer
+from progress.models import Comment, Evidence, FocusSession, Note, PlanTask, StudyPlan, User
+from progress.notes.services import Marks, save_note
 from progress.services import record_evidence
 from quizzes.attempts.selection import Selection
 from quizzes.attempts.services import start_attempt
@@ -251,3 +253,15 @@ def make_plan_task(learner: User, *, days: int = 0, **fields: Any) -> PlanTask:
             **fields,
         }
     )
+
+
+def make_note(learner: User, subject: Concept | Topic, body: str = "A thought", **marks: Any) -> Note:
+    """A note that is saved as its page saves it."""
+    return save_note(learner=learner, subject=subject, body=body, marks=Marks(**marks), now=timezone.now()).note
+
+
+def make_focus(learner: User, subject: Concept | Topic, minutes: float = 25, *, days_ago: float = 0) -> FocusSession:
+    """Minutes of the focus timer that are logged."""
+    started = timezone.now() - timedelta(days=days_ago, minutes=minutes)
+    session = start_timer(learner=learner, subject=subject, minutes=max(1, round(minutes)), now=started)
+    return stop_timer(session=session, now=started + timedelta(minutes=minutes))

@@ -13,6 +13,7 @@ from concepts.models import Concept, Diagram, Topic, TopicPart
 from mlprep.shared.htmx import render_page, wants_fragment
 from progress.accounts.requests import LearnerRequest
 from progress.models import PartRead, User
+from progress.notes.views import note_context
 from progress.reading.services import mark_read, parts_read
 from quizzes.exercises.folder import zip_of
 from quizzes.exercises.models import Exercise
@@ -79,6 +80,7 @@ def topic_page(request: HttpRequest, slug: str) -> HttpResponse:
         "concepts": Concept.objects.as_list().filter(topics=topic),
         "before": before,
         "after": after,
+        **note_context(request.user, topic),
     }
     return render_page(request, "curriculum/topic.html", context)
 

@@ -1,10 +1,13 @@
-"""What other features tell the plan. A feature that is not there yet tells nothing, and the plan does without."""
+"""What other features tell the plan."""
 
 from datetime import date, datetime
 
+from django.db.models import Count, F, Max, Q
 from django.urls import NoReverseMatch, reverse
 
-from progress.models import User
+from concepts.models import Topic
+from progress.models import FocusSession, User, WeeklyReview
+from progress.reviews.services import due_week
 
 
 def mocks_sat(learner: User, since: datetime) -> list[datetime]:
@@ -14,17 +17,31 @@ def mocks_sat(learner: User, since: datetime) -> list[datetime]:
 
 def weekly_reviews_written(learner: User, since: date) -> set[date]:
     """The learner's days since `since` on which they wrote a weekly review."""
-    return set()
+    done = WeeklyReview.objects.of(learner).done().values_list("done_at", flat=True)
+    days = {learner.day_of(moment) for moment in done if moment}
+    return {day for day in days if day >= since}
 
 
-def weekly_review_waiting(learner: User, today: date) -> bool:
-    """Whether a weekly review waits to be written, beside the plan's own task; the Today page then says so."""
-    return False
+def weekly_review_waiting(learner: User, today: date) -> str:
+    """The address of the weekly review that waits to be written; empty where none does."""
+    week = due_week(learner, today)
+    return reverse("reviews:detail", args=[week.monday.isoformat()]) if week else ""
 
 
 def reading_minutes(learner: User) -> tuple[float, float]:
-    """Minutes that the focus timer measured on topics read in full, and the minutes these are said to take."""
-    return 0.0, 0.0
+    """Minutes that the focus timer measured on topics until they were read, and the minutes these are said to take."""
+    parts = Count("parts", distinct=True)
+    done = Count("reads", filter=Q(reads__learner=learner), distinct=True)
+    last = Max("reads__read_at", filter=Q(reads__learner=learner))
+    topics = Topic.objects.annotate(all=parts, done=done, last=last).filter(done__gte=F("all"), done__gt=0)
+    read = {pk: (minutes, last) for pk, minutes, last in topics.values_list("pk", "minutes", "last")}
+    measured = dict.fromkeys(read, 0.0)
+    sessions = FocusSession.objects.of(learner).filter(topic__in=read).exclude(seconds=None)
+    for topic, started, seconds in sessions.values_list("topic_id", "started_at", "seconds"):
+        if topic is not None and started <= read[topic][1]:
+            measured[topic] += (seconds or 0) / 60
+    timed = [topic for topic, minutes in measured.items() if minutes > 0]
+    return sum(measured[topic] for topic in timed), float(sum(read[topic][0] for topic in timed))
 
 
 def mocks_url() -> str:
@@ -34,7 +51,7 @@ def mocks_url() -> str:
 
 def weekly_review_url() -> str:
     """The page of weekly reviews; empty where there is none."""
-    return _address("reviews:home")
+    return _address("reviews:list")
 
 
 def _address(name: str) -> str:

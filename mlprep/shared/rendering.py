@@ -15,12 +15,16 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown import Markdown
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from mlprep.shared.maths import MathError, render_math
 
 RENDERER_VERSION = 1
 """Goes up when the same text gives other HTML, so that stored HTML is made anew."""
+
+LinkTo = Callable[[str], tuple[str, str] | None]
 
 _TAGS = {
     *("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "code", "ul", "ol", "li", "dl", "dt", "dd"),
@@ -31,6 +35,7 @@ _MATHS_CLASSES = {"span": {"arithmatex"}, "div": {"arithmatex"}}
 _MATHS = re.compile(r'<(?P<tag>span|div) class="arithmatex">(?P<latex>.*?)</(?P=tag)>', re.DOTALL)
 # A Markdown instance keeps state while it converts.
 _one_at_a_time = threading.Lock()
+_WIKI_LINK = re.compile(r"\[\[([^\[\]\n]{1,150})\]\]")
 _DELIMITERS = re.compile(r"^\s*\\[(\[](.*)\\[)\]]\s*$", re.DOTALL)
 
 
@@ -44,12 +49,16 @@ def render_library_text(text: str) -> SafeString:
     return _finish(markup, link_rel=None, on_error=_refuse)
 
 
-def render_learner_text(text: str) -> SafeString:
+def render_learner_text(text: str, *, link_to: LinkTo | None = None, headings_from: int = 1) -> SafeString:
     """Render what a learner wrote (CommonMark, no raw HTML, `$maths$`); links get `nofollow ugc`.
+
+    link_to: what `[[name]]` links to, as address and title; None for what it does not know, which stays as typed.
+    headings_from: the level that `#` has, so that the text's headings stand below those of its page.
 
     Never fails: a formula that cannot be typeset is shown as typed, with the reason as its title.
     """
-    return _finish(_learner_markdown().render(text), link_rel="nofollow ugc noopener", on_error=_show_source)
+    markup = _learner_markdown().render(text, {"link_to": link_to, "headings_from": headings_from})
+    return _finish(markup, link_rel="nofollow ugc noopener", on_error=_show_source)
 
 
 def _finish(markup: str, *, link_rel: str | None, on_error: Callable[[str, MathError], str]) -> SafeString:
@@ -102,7 +111,32 @@ def _learner_markdown() -> MarkdownIt:
     markdown.add_render_rule("math_inline_double", _maths_rule("div"))
     markdown.add_render_rule("math_block", _maths_rule("div"))
     markdown.disable("image")
+    markdown.inline.ruler.before("link", "wiki_link", _wiki_link)
+    markdown.core.ruler.push("headings", _lower_headings)
     return markdown
+
+
+def _lower_headings(state: StateCore) -> None:
+    down = state.env.get("headings_from", 1) - 1
+    for token in state.tokens if down else ():
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(6, int(token.tag[1]) + down)}"
+
+
+def _wiki_link(state: StateInline, silent: bool) -> bool:
+    """`[[name]]`, where the text's reader knows the name; inside code and maths it is none."""
+    link_to: LinkTo | None = state.env.get("link_to")
+    found = _WIKI_LINK.match(state.src, state.pos) if link_to else None
+    target = link_to(found[1]) if link_to and found else None
+    if not found or not target:
+        return False
+    if not silent:
+        address, title = target
+        state.push("link_open", "a", 1).attrs = {"href": address}
+        state.push("text", "", 0).content = title
+        state.push("link_close", "a", -1)
+    state.pos = found.end()
+    return True
 
 
 def _maths_rule(tag: str) -> Callable[..., str]:

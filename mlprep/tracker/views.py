@@ -17,6 +17,7 @@ from mlprep.tracker.row_html import with_html
 from mlprep.tracker.rows import Row, group_by_subsection
 from progress.accounts.requests import LearnerRequest
 from progress.comments.views import comment_context
+from progress.notes.views import note_context
 from progress.services import set_status
 from progress.standing import standing_of
 from quizzes.exercises.models import Exercise
@@ -79,6 +80,7 @@ def concept_page(request: HttpRequest, code: str) -> HttpResponse:
         "after": after,
         "row": Row(concept, standing_of(request.user, [concept])[concept.pk]),
         **comment_context(request, concept),
+        **note_context(request.user, concept),
     }
     return render_page(request, "concepts/detail.html", context)
 

@@ -1,6 +1,7 @@
 """Who learns here, and who may come in."""
 
 import secrets
+from calendar import day_name
 from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from progress.domain.calendar import DEFAULT_ROLLOVER, learner_day
+from progress.domain.weeks import SUNDAY
 
 INVITATION_LIFETIME = timedelta(days=14)
 
@@ -41,6 +43,13 @@ class User(AbstractUser):
     )
 
     interview_date = models.DateField(null=True, blank=True, help_text="What the schedule aims at; empty for none.")
+
+    review_weekday = models.PositiveSmallIntegerField(
+        "the weekly review is on",
+        choices=list(enumerate(day_name)),
+        default=SUNDAY,
+        help_text="The day on which you look back on the week.",
+    )
 
     @property
     def zone(self) -> ZoneInfo:

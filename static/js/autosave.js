@@ -95,7 +95,7 @@ if (form) {
   });
   // What was typed last is not lost with the page, and a page that comes back from the history is made anew.
   window.addEventListener("pagehide", () => {
-    if (edits > sentEdits && !isLeaving) fetch(form.action, { method: "POST", body: new FormData(form), keepalive: true });
+    if (edits > sentEdits && !isLeaving) fetch(form.action, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" }, keepalive: true });
   });
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   window.addEventListener("online", () => isTroubled() && saveNow());

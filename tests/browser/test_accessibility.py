@@ -1,9 +1,11 @@
 """Every page: no finding by axe, no sideways scrolling on a phone, in light and dark."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from concepts.library.loader import load_library
@@ -20,8 +22,6 @@ AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
 @pytest.fixture
 def signed_in(page: Page, transactional_db, live_server, client):
     """Alice, who has taken a quiz, is in one, and has commented."""
-    from django.utils import timezone
-
     from concepts.models import Concept
 
     load_library(settings.LIBRARY_DIR)
@@ -50,6 +50,7 @@ def test_no_page_has_a_finding_or_scrolls_sideways(page: Page, signed_in):
     paths += ["/topics/", "/topics/attention/", "/guides/", "/guides/how-to-prepare/"]
     paths += ["/syllabus/", "/syllabus/?show=all&open=1", "/syllabus/?show=open"]
     paths += ["/concepts/map/", "/concepts/map/?show=concepts", "/exercises/", "/exercises/attention/causal_mask/"]
+    paths += ["/accounts/2fa/", "/accounts/sessions/", "/plan/"]
     paths += [
         "/plan/setup/",
         "/progress/",
@@ -58,6 +59,8 @@ def test_no_page_has_a_finding_or_scrolls_sideways(page: Page, signed_in):
         "/accounts/password/change/",
         "/accounts/email/",
     ]
+    monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
+    paths += ["/notes/", "/notes/concepts/ML-002/", "/notes/focus/", "/notes/reviews/", f"/notes/reviews/{monday}/"]
     findings: list[str] = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)

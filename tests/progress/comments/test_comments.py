@@ -175,7 +175,7 @@ def test_a_concept_page_needs_as_many_queries_however_many_comments(
 ):
     for _ in range(rows):
         make_comment(concept, bob)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         as_alice.get("/concepts/MATH-001/")
 
 

@@ -1,0 +1,1 @@
+"""The focus timer: minutes spent on a concept or topic."""
