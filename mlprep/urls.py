@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from concepts.views import formulas
 from mlprep.curriculum.map_page import concept_map
+from mlprep.digest.views import digest_off
 from mlprep.health import healthz, readyz
 from mlprep.plan.ics import plan_calendar
 from mlprep.syllabus.views import syllabus
@@ -36,6 +37,7 @@ urlpatterns = [
     path("notes/", include("progress.notes.urls")),
     path("comments/", include("progress.comments.urls")),
     path("settings/", settings_page, name="settings"),
+    path("settings/letters/<str:signed>/off/", digest_off, name="digest-off"),
     path("accounts/", include("progress.accounts.urls")),
     path("api/v1/", include("mlprep.api")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),

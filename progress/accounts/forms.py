@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from progress.accounts.models import User
+from progress.accounts.models import Digest, User
 
 
 class FirstRunForm(forms.ModelForm):
@@ -41,7 +41,7 @@ class SettingsForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["time_factor", "time_zone", "day_begins_at"]
+        fields = ["time_factor", "time_zone", "day_begins_at", "digest"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,6 +49,13 @@ class SettingsForm(forms.ModelForm):
         own = f"As the server ({settings.TIME_ZONE})"
         self.fields["time_zone"].choices = [("", own), *zones]  # type: ignore[attr-defined]
         self.fields["day_begins_at"].required = False
+        self.fields["digest"].required = False
+
+    def clean_digest(self) -> str:
+        digest = str(self.cleaned_data["digest"] or self.instance.digest)
+        if digest != Digest.OFF and not self.instance.email:
+            raise ValidationError("Your account has no e-mail address; add one first.")
+        return digest
 
     def clean_day_begins_at(self) -> int:
         hour = self.cleaned_data["day_begins_at"]

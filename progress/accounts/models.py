@@ -22,6 +22,14 @@ INVITATION_LIFETIME = timedelta(days=14)
 TIME_FACTORS = [(1.0, "As given"), (1.25, "A quarter more"), (1.5, "Half more"), (2.0, "Twice as much")]
 
 
+class Digest(models.TextChoices):
+    """How often a letter says what there is to do."""
+
+    OFF = "off", "Never"
+    DAILY = "daily", "Every day"
+    WEEKLY = "weekly", "Once a week"
+
+
 class User(AbstractUser):
     """A learner; staff administer the installation. Names are in lower case, as sign-in looks them up."""
 
@@ -50,6 +58,15 @@ class User(AbstractUser):
         default=SUNDAY,
         help_text="The day on which you look back on the week.",
     )
+
+    digest = models.CharField(
+        "e-mail with what there is to do",
+        max_length=6,
+        choices=Digest,
+        default=Digest.OFF,
+        help_text="Goes to your e-mail address; each has a link that stops it.",
+    )
+    digest_sent_on = models.DateField(null=True, blank=True, editable=False)
 
     @property
     def zone(self) -> ZoneInfo:
