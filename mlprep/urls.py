@@ -20,6 +20,7 @@ urlpatterns = [
     path("exercises/", include("quizzes.exercises.urls")),
     path("quizzes/", include("quizzes.attempts.urls")),
     path("flashcards/", include("quizzes.flashcards.urls")),
+    path("mocks/", include("quizzes.mocks.urls")),
     path("progress/", include("progress.urls")),
     path("comments/", include("progress.comments.urls")),
     path("settings/", settings_page, name="settings"),

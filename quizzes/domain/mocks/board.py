@@ -9,7 +9,7 @@ a pen told them.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 WIDTH = 3200
@@ -133,7 +133,11 @@ def _lines(stroke: Stroke) -> Iterator[tuple[float, str]]:
     so that few points look like a hand's line.
     """
     points = stroke.points
-    middles = [points[0], *((_middle(a, b)) for a, b in zip(points, points[1:], strict=False)), points[-1]]
+    if len(points) == 1:
+        # A line without length is drawn by some and not by others.
+        yield WIDTHS[stroke.width], f"M{_point(points[0])}h1"
+        return
+    middles = [points[0], *(_middle(a, b) for a, b in pairwise(points)), points[-1]]
     pieces = list(enumerate(points))
     pressures: Sequence[int] = stroke.pressures or (5,) * len(points)
     for pressure, run in groupby(pieces, key=lambda piece: pressures[piece[0]]):

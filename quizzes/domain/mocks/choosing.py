@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 SETTLED_AFTER = 7.0
-"""Days after which a topic that was studied can be asked as in an interview: what was only read is forgotten by then."""
+"""Days after which a topic that was studied is asked as in an interview: what was only read is forgotten by then."""
 RESTS_FOR = 28.0
 """Days for which a script that was sat is asked only where there is nothing else."""
 

@@ -37,6 +37,14 @@ CRITERIA: dict[str, str] = {
 }
 """The rubric's five criteria, by the names that the files use."""
 
+SELF_QUESTIONS: dict[str, str] = {
+    "explained": "Was the explanation clear?",
+    "remembered": "Did you remember the key formulas?",
+    "derived": "Could you derive it from first principles?",
+    "connected": "Did you connect theory to practice?",
+}
+"""What the guide has one ask oneself after each interview."""
+
 assert set(KINDS) == set(get_args(Kind))
 assert set(ROLES) == set(get_args(Role))
 
