@@ -170,7 +170,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
-    "ENUM_NAME_OVERRIDES": {"PriorityEnum": "concepts.models.Priority", "StatusEnum": "concepts.models.Status"},
+    "ENUM_NAME_OVERRIDES": {
+        "PriorityEnum": "concepts.models.Priority",
+        "StatusEnum": "concepts.models.Status",
+        "AnsweredEnum": "quizzes.mocks.models.Answered",
+        "RoleEnum": "quizzes.domain.mocks.script.ROLE_CHOICES",
+    },
 }
 
 # Browser security

@@ -5,14 +5,13 @@ from typing import Any
 
 from django import forms
 
-from quizzes.domain.mocks.script import CRITERIA, KINDS, ROLES, SELF_QUESTIONS
+from quizzes.domain.mocks.script import CRITERIA, KINDS, ROLE_CHOICES, SELF_QUESTIONS
 from quizzes.exercises.forms import MAX_CODE
 from quizzes.mocks.choice import Wishes
-from quizzes.mocks.models import Answered, Shown
+from quizzes.mocks.models import MAX_PAD, Answered, Shown
 from quizzes.mocks.rating import Ratings
 from quizzes.mocks.reviewing import Proposals, Wanted
 
-MAX_PAD = 20_000
 MARKS = [(0, "0 nothing"), (1, "1 a little"), (2, "2 half"), (3, "3 most"), (4, "4 all of it")]
 
 
@@ -25,7 +24,7 @@ class ChooseForm(forms.Form):
     """What one wants to be asked."""
 
     kind = forms.ChoiceField(choices=[("", "Any kind"), *KINDS.items()], required=False, widget=forms.RadioSelect)
-    role = forms.ChoiceField(choices=[("", "Any role"), *ROLES.items()], required=False, widget=forms.RadioSelect)
+    role = forms.ChoiceField(choices=[("", "Any role"), *ROLE_CHOICES], required=False, widget=forms.RadioSelect)
     minutes = forms.TypedChoiceField(
         label="Minutes at most",
         coerce=int,

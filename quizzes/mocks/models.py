@@ -10,8 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from concepts.models import Concept, Topic
-from quizzes.domain.mocks.script import CODE_KINDS, CRITERIA, KINDS, ROLES
+from quizzes.domain.mocks.script import CODE_KINDS, CRITERIA, KINDS, ROLE_CHOICES, ROLES
 from quizzes.mocks.queries import MockInterviewQuerySet, MockRunQuerySet, MockScriptQuerySet
+
+MAX_PAD = 20_000
+"""Characters on a pad."""
 
 
 class MockScript(models.Model):
@@ -64,7 +67,7 @@ class MockInterview(models.Model):
 
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mock_interviews")
     version = models.ForeignKey(MockScriptVersion, models.PROTECT, related_name="interviews")
-    role = models.CharField(max_length=20, choices=list(ROLES.items()), blank=True)
+    role = models.CharField(max_length=20, choices=ROLE_CHOICES, blank=True)
     started_at = models.DateTimeField()
     deadline = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, help_text="When it was closed; empty while it runs")

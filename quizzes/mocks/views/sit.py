@@ -1,6 +1,7 @@
 """A running interview: what is said, the pad, the board, the code, the end."""
 
 import json
+from typing import Any
 from uuid import uuid4
 
 from csp.decorators import csp_update
@@ -19,8 +20,8 @@ from progress.accounts.requests import LearnerRequest
 from quizzes.domain.clock import seconds_left
 from quizzes.domain.mocks.board import MAX_JSON, BoardError, read_board
 from quizzes.exercises.running import unconfined_notice, why_not
-from quizzes.mocks.forms import MAX_PAD, WorkForm, with_plain_newlines
-from quizzes.mocks.models import MockInterview, MockRun
+from quizzes.mocks.forms import WorkForm, with_plain_newlines
+from quizzes.mocks.models import MAX_PAD, MockInterview, MockRun
 from quizzes.mocks.presenting import talk_context, verdict, work_context
 from quizzes.mocks.runs import RunTaken, TooManyRuns, look_at_run, start_run
 from quizzes.mocks.services import (
@@ -41,7 +42,7 @@ MICROPHONE_HERE = "camera=(), geolocation=(), microphone=(self)"
 
 @login_required
 @never_cache
-@csp_update({"media-src": ["blob:"]})  # type: ignore[untyped-decorator]  # a recording that has not left the page
+@csp_update({"media-src": ["blob:"]})  # type: ignore[arg-type]  # a recording that has not left the page
 @require_safe
 def interview(request: LearnerRequest, pk: int) -> HttpResponse:
     """The interview while it runs; once it is closed, what comes after."""
@@ -181,7 +182,7 @@ def _run(request: LearnerRequest, interview: MockInterview, form: WorkForm) -> H
     return _show(request, interview, fragment="result", run=run, place=place)
 
 
-def _as_sent(form: WorkForm) -> dict[str, str]:
+def _as_sent(form: WorkForm) -> dict[str, Any]:
     """What was typed and is not kept, so that the page does not lose it."""
     return {f"{name}_typed": form.data[name] for name in ("pad", "code") if name in form.data}
 
