@@ -21,7 +21,7 @@ from progress.accounts.requests import learner_of
 from quizzes.exercises.api import CannotRun, RunConflict, RunResultSerializer, RunSerializer
 from quizzes.exercises.running import why_not
 from quizzes.mocks.choice import NoScript, Wishes, choose_script, last_sat
-from quizzes.mocks.models import MockInterview, MockRating, MockRun, MockScript, Shown
+from quizzes.mocks.models import MockInterview, MockRun, MockScript, Shown
 from quizzes.mocks.rating import StillRunning, rate_interview
 from quizzes.mocks.reviewing import Wanted, take_over
 from quizzes.mocks.runs import RunTaken, TooManyRuns, look_at_run, start_run
@@ -253,7 +253,7 @@ class MockTakeView(LearnersMockView):
     @extend_schema(request=MockTakeSerializer, responses=MockTakenSerializer)
     def post(self, request: Request, pk: int) -> Response:
         interview, body = self.own(pk), self.valid_body()
-        if not MockRating.objects.filter(interview=interview).exists():
+        if interview.own_rating is None:
             raise MockConflict("not_rated", "Rate the interview first.")
         return Response(
             MockTakenSerializer(take_over(interview=interview, wanted=Wanted(**body), now=timezone.now())).data

@@ -111,6 +111,12 @@ class MockInterview(models.Model):
         return self.content["kind"] in CODE_KINDS
 
     @property
+    def own_rating(self) -> MockRating | None:
+        """The learner's rating, where there is one."""
+        rating: MockRating | None = getattr(self, "rating", None)
+        return rating
+
+    @property
     def minutes_taken(self) -> int:
         """Whole minutes from start to end, of a closed interview."""
         return round(((self.finished_at or self.deadline) - self.started_at).total_seconds() / 60)

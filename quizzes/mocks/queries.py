@@ -52,8 +52,8 @@ class MockInterviewQuerySet(models.QuerySet["MockInterview"]):
         return self.running().filter(deadline__lt=now)
 
     def with_script(self) -> Self:
-        """With what was asked, in one query."""
-        return self.select_related("version__script")
+        """With what was asked and the rating, in one query."""
+        return self.select_related("version__script", "rating")
 
     def listed(self) -> Self:
         """With just what a list shows, and the rating where there is one."""

@@ -78,9 +78,7 @@ def proposals(interview: MockInterview, rating: MockRating) -> Proposals:
     return Proposals(
         concepts=[Proposal(item.code, item.name, weak, item.code in asked[0]) for item in concepts],
         topics=[
-            Proposal(item.slug, item.title, poor, item.slug in asked[1])
-            for item in interview.script.topics.all()
-            if not item.retired
+            Proposal(item.slug, item.title, poor, item.slug in asked[1]) for item in interview.script.topics.current()
         ],
         cards=[Proposal(item.code, item.name, weak, count=counts[item.pk]) for item in concepts if counts.get(item.pk)],
         follow_ups=[

@@ -176,7 +176,7 @@ class MockResultSerializer(MockInterviewSerializer):
 
     @extend_schema_field(MockRatingSerializer(allow_null=True))
     def get_rating(self, interview: MockInterview) -> Any:
-        rating = getattr(interview, "rating", None)
+        rating = interview.own_rating
         return MockRatingSerializer(rating).data if rating else None
 
 

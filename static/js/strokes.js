@@ -40,6 +40,15 @@ const distance = ([px, py], [ax, ay], [bx, by]) => {
   return Math.hypot(px - ax - share * dx, py - ay - share * dy);
 };
 
+// Places from one to the other, no further apart than a step.
+export const along = ([ax, ay], [bx, by], step) => {
+  const count = Math.ceil(Math.hypot(bx - ax, by - ay) / step);
+  return Array.from({ length: count + 1 }, (_, index) => {
+    const share = count ? index / count : 0;
+    return [ax + share * (bx - ax), ay + share * (by - ay)];
+  });
+};
+
 export const touches = (stroke, place, reach, widths) => {
   const near = reach + widths[stroke.width] / 2;
   return stroke.points.some((from, index) => distance(place, from, stroke.points[index + 1] ?? from) <= near);

@@ -1,5 +1,5 @@
 // The whiteboard: drawn with pen, finger or mouse, saved by itself as strokes; the server draws the SVG that is kept.
-import { drawStroke, packed, svgElement, touches, unpacked } from "./strokes.js";
+import { along, drawStroke, packed, svgElement, touches, unpacked } from "./strokes.js";
 
 const SAVE_DELAY = 700;
 const RETRY_DELAY = 4000;
@@ -105,7 +105,10 @@ const open = (section) => {
   };
   const erase = (event) => {
     const at = placeOf(event);
-    const left = board.strokes.filter((stroke) => !touches(stroke, at, REACH, facts.widths));
+    // A quick hand leaves gaps between what the browser tells.
+    const between = along(active.last ?? at, at, REACH);
+    active.last = at;
+    const left = board.strokes.filter((stroke) => !between.some((place) => touches(stroke, place, REACH, facts.widths)));
     if (left.length === board.strokes.length) return;
     // One pass of the eraser is one step to take back.
     if (active.hasErased) {

@@ -17,6 +17,7 @@ def own_interview(request: LearnerRequest, pk: int) -> MockInterview:
     interview = get_object_or_404(interviews, pk=pk)
     if interview.finished_at is None and close_overdue_interviews(now=timezone.now(), learner=request.user):
         interview = interviews.get(pk=pk)
+    interview.learner = request.user
     return interview
 
 

@@ -14,7 +14,7 @@ from progress.accounts.requests import LearnerRequest
 from quizzes.domain.mocks.script import CRITERIA, SELF_QUESTIONS
 from quizzes.mocks.forms import RatingForm, TakeOverForm
 from quizzes.mocks.history import measured
-from quizzes.mocks.models import MockInterview, MockRating, Shown
+from quizzes.mocks.models import MockInterview, Shown
 from quizzes.mocks.presenting import answers_context
 from quizzes.mocks.rating import rate_interview
 from quizzes.mocks.reviewing import Taken, proposals, take_over
@@ -53,7 +53,7 @@ def rate(request: LearnerRequest, pk: int) -> HttpResponse:
 def take(request: LearnerRequest, pk: int) -> HttpResponse:
     """Turn what is ticked into reviews and cards."""
     interview = own_interview(request, pk)
-    rating = MockRating.objects.filter(interview=interview).first()
+    rating = interview.own_rating
     if rating is None:
         return redirect("mocks:review", pk)
     form = TakeOverForm(request.POST, proposals=proposals(interview, rating))
@@ -66,7 +66,7 @@ def take(request: LearnerRequest, pk: int) -> HttpResponse:
 def _review(
     request: LearnerRequest, interview: MockInterview, form: RatingForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    rating = MockRating.objects.filter(interview=interview).first()
+    rating = interview.own_rating
     answers = answers_context(interview)
     known = measured(interview)
     context = {
@@ -89,9 +89,8 @@ def _asked(interview: MockInterview) -> list[int]:
 
 def _rating_form(interview: MockInterview) -> RatingForm:
     """Filled in with the rating where there is one."""
-    rating = MockRating.objects.filter(interview=interview).first()
     initial: dict[str, Any] = {}
-    if rating:
+    if rating := interview.own_rating:
         initial = {name: getattr(rating, name) for name in (*CRITERIA, *SELF_QUESTIONS, "note")}
         initial |= {f"follow_up_{number}": answer for number, answer in rating.follow_ups.items()}
     return RatingForm(initial=initial, follow_ups=_asked(interview))
