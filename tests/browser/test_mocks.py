@@ -10,7 +10,9 @@ from progress.models import Evidence, ReviewRequest, User
 from quizzes.mocks.models import MockInterview, MockRating
 from quizzes.models import Card
 from tests.browser.conftest import sign_in
-from tests.factories import MOCK_CODE, make_card, make_concept, make_mock_script, make_topic
+from tests.browser.test_accessibility import AXE
+from tests.factories import MOCK_CODE, make_card, make_concept, make_interview, make_mock_script, make_topic
+from tests.quizzes.mocks.test_services import closed_and_rated
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -76,7 +78,7 @@ def test_a_mock_from_start_to_cards(page: Page, context: BrowserContext, grace: 
     expect(page.get_by_role("heading", name="Model answer")).to_be_visible()
     expect(page.get_by_role("img", name="Whiteboard drawing of 1 stroke")).to_be_visible()
     for name, mark in zip(("Intuition", "Derivation", "Implementation", "Practice", "Clarity"), "12021", strict=True):
-        page.get_by_role("group", name=name, exact=True).get_by_label(re.compile(f"^{mark} ")).check()
+        page.get_by_role("group", name=name, exact=True).get_by_label(re.compile(rf"\b{mark} ")).check()
     page.get_by_role("group", name="Could you answer follow-up 1?").get_by_label("No").check()
     page.get_by_role("group", name="Was the explanation clear?").get_by_label("Partly").check()
     page.get_by_role("button", name="Save the rating").click()
@@ -92,6 +94,34 @@ def test_a_mock_from_start_to_cards(page: Page, context: BrowserContext, grace: 
     page.get_by_role("link", name="Mock interviews").first.click()
     page.get_by_role("link", name="History").click()
     expect(page.get_by_role("img", name=re.compile("Scores of your interviews"))).to_be_visible()
+
+
+def test_no_page_has_a_finding_or_scrolls_sideways(page: Page, context: BrowserContext, grace: User, live_server):
+    script = make_mock_script(concepts=[make_concept()], kind="implementation", title="A title " + "of length " * 6)
+    interview, _ = closed_and_rated(grace, script, 1, first="no", second="partly")
+    running = make_interview(grace, script)
+    sign_in(context, grace, live_server.url)
+    paths = ["", "scripts/", "history/", f"{interview.pk}/review/", f"{running.pk}/", f"{running.pk}/finish/"]
+    findings: list[str] = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for path in paths:
+            for width in (1280, 390):
+                page.set_viewport_size({"width": width, "height": 900})
+                page.goto(f"{live_server.url}/mocks/{path}")
+                for summary in page.locator("details:not([open]) > summary").all():
+                    summary.evaluate("summary => summary.parentElement.open = true")
+                # Evaluated and not loaded as a script: the page's own policy would refuse it.
+                page.evaluate(AXE.read_text())
+                report = page.evaluate("axe.run({rules: {'region': {enabled: true}}})")
+                findings += [
+                    f"{scheme} {width} {path}: {violation['id']}: {node['target']}"
+                    for violation in report["violations"]
+                    for node in violation["nodes"][:3]
+                ]
+                if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
+                    findings.append(f"{path} is too wide for {width} pixels")
+    assert not findings, "\n".join(findings)
 
 
 def test_a_finger_draws_and_the_page_stays_where_it_is(browser: Browser, grace: User, live_server):

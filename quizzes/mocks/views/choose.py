@@ -36,7 +36,7 @@ def home(request: LearnerRequest) -> HttpResponse:
 @require_POST
 def start(request: LearnerRequest) -> HttpResponse:
     """Start the clock: on the script that is named, or on the one that fits the wishes best."""
-    if slug := request.POST.get("script", ""):
+    if slug := request.POST.get("script", "").replace("\x00", "?"):
         script = get_object_or_404(MockScript.objects.current().select_related("current"), slug=slug)
         return _start(request, script, role="")
     form = ChooseForm(request.POST)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.conf import settings
 
 from concepts.library.files import FileFaults
 from quizzes.mocks.models import MockInterview, MockScript
@@ -15,6 +16,9 @@ from tests.factories import make_concept, make_interview, make_mock_script, make
 
 SAMPLES = Path(__file__).parent / "samples"
 SHELF = MockShelf()
+
+
+LIBRARY = SHELF.paths(settings.LIBRARY_DIR)
 
 
 def write(folder: Path, name: str = "some-script", **changes: object) -> Path:
@@ -34,6 +38,11 @@ def test_the_samples_have_no_fault_and_their_code_is_proved():
     sheets = [read_script(path) for path in sorted(SAMPLES.glob("*.yaml"))]
     assert [sheet.slug for sheet in sheets] == ["a-step-that-shrinks", "the-loop-that-climbs"]
     assert list(prove(sheets)) == []
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=[path.stem for path in LIBRARY])
+def test_each_script_of_the_library_is_read_and_its_code_proved(path):
+    assert list(prove([read_script(path)])) == []
 
 
 @pytest.mark.parametrize(
