@@ -54,7 +54,7 @@ def look_at_run(*, run: MockRun, wait: float = WAIT_SECONDS) -> tuple[MockRun, i
 
 
 def _settle(run: MockRun, found: dict[str, Any] | Waiting) -> tuple[MockRun, int]:
-    """Write down what the sandbox said, once, and only while the interview is open."""
+    """Write down what the sandbox said, once. What was begun in time may end later."""
     if isinstance(found, Waiting):
         return run, found.place
     MockRun.objects.filter(pk=run.pk, result__isnull=True).update(result=found, passed=found["passed"])

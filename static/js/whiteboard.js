@@ -55,6 +55,7 @@ const open = (section) => {
   };
   const save = async () => {
     clearTimeout(timer);
+    timer = null;
     // One after another, or an older drawing could arrive behind a newer one.
     if (isSaving || !isDirty) return;
     isSaving = true;
@@ -62,8 +63,12 @@ const open = (section) => {
     try {
       const response = await request(asSent());
       if (response.ok && !response.redirected) say("Drawing saved");
-      else if (response.redirected || response.status === 403) say("Not saved: you are signed out.");
-      else if (response.status < 500) say(`Not saved: ${(await response.json()).detail}`);
+      else if (response.redirected || response.status === 403) {
+        // Once one has signed in elsewhere, the form finds its new token and the drawing goes with it.
+        say("Not saved: you are signed out.");
+        isDirty = true;
+        later(RETRY_DELAY);
+      } else if (response.status < 500) say(`Not saved: ${(await response.json()).detail}`);
       else throw new Error("server");
     } catch {
       say("Not saved: no connection. Trying again.");
@@ -71,7 +76,8 @@ const open = (section) => {
       later(RETRY_DELAY);
     }
     isSaving = false;
-    if (isDirty && !timer) later(SAVE_DELAY);
+    // What was drawn meanwhile found the line busy.
+    if (isDirty && timer === null) later(SAVE_DELAY);
   };
   const change = (next) => {
     past = [...past.slice(-STEPS_KEPT), board];
