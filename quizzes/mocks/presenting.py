@@ -10,6 +10,9 @@ from quizzes.domain.mocks.script import CRITERIA
 from quizzes.mocks.models import MockInterview, MockReveal, MockRun, Shown
 from quizzes.mocks.services import best_run
 
+FIRST_MISSED = 2
+"""So many tests that failed are shown at once; the others open on demand."""
+
 _BOARD_FACTS = {
     "width": WIDTH,
     "height": HEIGHT,
@@ -62,12 +65,14 @@ def work_context(interview: MockInterview) -> dict[str, Any]:
 
 
 def verdict(run: MockRun | None) -> dict[str, Any]:
-    """A run's result, with how many tests passed; empty without a run."""
+    """A run's result, with how many tests passed and the first that did not; empty without a run."""
     if run is None or run.result is None:
         return {}
     tests = run.result.get("tests", [])
-    right = sum(test["outcome"] == "passed" for test in tests)
-    return {**run.result, "tests": tests, "right": right, "count": len(tests)}
+    missed = [test for test in tests if test["outcome"] != "passed"]
+    first, rest = missed[:FIRST_MISSED], [test for test in tests if test not in missed[:FIRST_MISSED]]
+    right = len(tests) - len(missed)
+    return {**run.result, "tests": tests, "right": right, "count": len(tests), "first": first, "rest": rest}
 
 
 def answers_context(interview: MockInterview) -> dict[str, Any]:
