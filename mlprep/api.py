@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("quizzes.attempts.api_urls")),
     path("", include("quizzes.flashcards.api_urls")),
     path("", include("quizzes.exercises.api_urls")),
+    path("", include("quizzes.mocks.api_urls")),
 ]

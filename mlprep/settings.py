@@ -206,7 +206,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
-    "ENUM_NAME_OVERRIDES": {"PriorityEnum": "concepts.models.Priority", "StatusEnum": "concepts.models.Status"},
+    "ENUM_NAME_OVERRIDES": {
+        "PriorityEnum": "concepts.models.Priority",
+        "StatusEnum": "concepts.models.Status",
+        "AnsweredEnum": "quizzes.mocks.models.Answered",
+        "RoleEnum": "quizzes.domain.mocks.script.ROLE_CHOICES",
+    },
 }
 
 # Browser security
@@ -227,17 +232,16 @@ if ALLAUTH_TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-# Nothing here needs any of these; the microphone is for mock interviews, whose recordings stay in the browser.
-PERMISSIONS_POLICY: dict[str, list[str]] = {
+# What no page needs; a mock interview asks for the microphone on its own page.
+PERMISSIONS_POLICY: dict[str, str | list[str] | tuple[str]] = {
     **{
         name: []
         for name in (
             *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation", "gyroscope"),
-            *("magnetometer", "midi", "payment", "usb", "xr-spatial-tracking"),
+            *("magnetometer", "microphone", "midi", "payment", "usb", "xr-spatial-tracking"),
         )
     },
     "fullscreen": ["self"],
-    "microphone": ["self"],
 }
 _oidc = urlsplit(OIDC_SERVER_URL)
 CONTENT_SECURITY_POLICY = {

@@ -31,6 +31,7 @@ urlpatterns = [
     path("flashcards/", include("quizzes.flashcards.urls")),
     path("plan/", include("mlprep.plan.urls")),
     path("plan.ics", plan_calendar, name="plan-calendar"),
+    path("mocks/", include("quizzes.mocks.urls")),
     path("progress/", include("progress.urls")),
     path("notes/focus/", include("progress.focus.urls")),
     path("notes/reviews/", include("mlprep.reviews.urls")),

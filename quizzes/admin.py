@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from quizzes.models import Attempt, Card, Question
+from quizzes.models import Attempt, Card, MockInterview, MockScript, Question
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -43,3 +43,20 @@ class CardAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Card]:
         return super().get_queryset(request).filter(owner=None)
+
+
+@admin.register(MockScript)
+class MockScriptAdmin(ReadOnlyAdmin):
+    list_display = ["slug", "kind", "title", "difficulty", "minutes", "roles", "retired"]
+    list_filter = ["kind", "difficulty", "retired"]
+    search_fields = ["slug", "title"]
+
+
+@admin.register(MockInterview)
+class MockInterviewAdmin(ReadOnlyAdmin):
+    """That interviews were sat; what was written in them is their learners' alone."""
+
+    list_display = ["learner", "version", "started_at", "deadline", "finished_at"]
+    list_select_related = ["learner", "version__script"]
+    date_hierarchy = "started_at"
+    fields = ["learner", "version", "role", "started_at", "deadline", "finished_at"]

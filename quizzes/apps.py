@@ -12,11 +12,13 @@ class QuizzesConfig(AppConfig):
         from quizzes.exercises.shelf import ExerciseShelf
         from quizzes.flashcards.enrolment import enrol
         from quizzes.flashcards.shelf import CardShelf
+        from quizzes.mocks.shelf import MockShelf
 
         register(QuestionShelf())
         register(GeneratorShelf())
         register(CardShelf())
         register(ExerciseShelf())
+        register(MockShelf())
 
         def enrol_newcomer(instance: User, created: bool, raw: bool, **_facts: object) -> None:
             if created and not raw:

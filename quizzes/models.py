@@ -4,6 +4,7 @@ from quizzes.attempts.models import Attempt, AttemptQuestion
 from quizzes.bank.models import Question, QuestionVersion
 from quizzes.exercises.models import Exercise, ExerciseRun, ExerciseWork
 from quizzes.flashcards.models import Card, CardEvent, CardText, FlashcardSettings, LearnerCard, WeightsFit
+from quizzes.mocks.models import MockInterview, MockRating, MockReveal, MockRun, MockScript, MockScriptVersion
 
 __all__ = [
     "Attempt",
@@ -16,6 +17,12 @@ __all__ = [
     "ExerciseWork",
     "FlashcardSettings",
     "LearnerCard",
+    "MockInterview",
+    "MockRating",
+    "MockReveal",
+    "MockRun",
+    "MockScript",
+    "MockScriptVersion",
     "Question",
     "QuestionVersion",
     "WeightsFit",

@@ -1,5 +1,6 @@
 """Small makers of records; every argument has a plain default."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -15,9 +16,22 @@ from progress.services import record_evidence
 from quizzes.attempts.selection import Selection
 from quizzes.attempts.services import start_attempt
 from quizzes.bank.rendering import render_question
+from quizzes.domain.mocks.script import Script
 from quizzes.domain.questions import parse_question
 from quizzes.flashcards.enrolment import add_to_collection, enrol_everybody
-from quizzes.models import Attempt, Card, Exercise, LearnerCard, Question, QuestionVersion
+from quizzes.mocks.rendering import render_script
+from quizzes.mocks.services import start_interview
+from quizzes.models import (
+    Attempt,
+    Card,
+    Exercise,
+    LearnerCard,
+    MockInterview,
+    MockScript,
+    MockScriptVersion,
+    Question,
+    QuestionVersion,
+)
 from tests.quizzes.examples import content_of
 
 _number = count(1)
@@ -265,3 +279,76 @@ def make_focus(learner: User, subject: Concept | Topic, minutes: float = 25, *, 
     started = timezone.now() - timedelta(days=days_ago, minutes=minutes)
     session = start_timer(learner=learner, subject=subject, minutes=max(1, round(minutes)), now=started)
     return stop_timer(session=session, now=started + timedelta(minutes=minutes))
+
+
+MOCK_CODE = {
+    "function": "double",
+    "given": "def double(x):\n    return x\n",
+    "tests": EXERCISE_TESTS,
+    "solution": "def double(x):\n    return 2 * x\n",
+}
+
+
+def mock_content(**changes: Any) -> dict[str, Any]:
+    """A script's file as data, of kind theory unless changed."""
+    return {
+        "kind": "theory",
+        "title": "Why steps shrink",
+        "minutes": 25,
+        "difficulty": "medium",
+        "topics": [],
+        "concepts": [],
+        "roles": ["ml_engineer", "research_scientist"],
+        "opening": "Why would one let the learning rate $\\eta$ shrink over time?",
+        "hints": ["Think of the noise near the minimum.", "How far does one noisy step carry you?"],
+        "model_answer": "Because the noise of a mini-batch gradient does not vanish at the minimum, so that a step of "
+        "constant length $\\eta$ keeps the weights at a distance from it. " * 2,
+        "follow_ups": [
+            {
+                "ask": f"Follow-up question {number}, asked aloud?",
+                "hint": hint,
+                "answer": f"Secret answer {number}: yes.",
+            }
+            for number, hint in ((1, "Secret nudge."), (2, ""), (3, ""))
+        ],
+        "rubric": {
+            name: f"Earns marks for {name} here."
+            for name in ("intuition", "derivation", "implementation", "practice", "clarity")
+        },
+        "self_questions_note": "",
+        "code": None,
+        **changes,
+    }
+
+
+def make_mock_script(
+    slug: str = "", *, concepts: Sequence[Concept] = (), topics: Sequence[Topic] = (), **changes: Any
+) -> MockScript:
+    """A script of the library; kinds that need code get some."""
+    if changes.get("kind") in {"implementation", "debugging"}:
+        changes = {"code": MOCK_CODE, **changes}
+    content = Script.model_validate(mock_content(**changes))
+    script = MockScript.objects.create(
+        slug=slug or f"mock-{next(_number)}",
+        kind=content.kind,
+        title=content.title,
+        minutes=content.minutes,
+        difficulty=content.difficulty,
+        roles=" ".join(content.roles),
+    )
+    script.current = MockScriptVersion.objects.create(
+        script=script, digest=script.slug, content=content.model_dump(), rendered=render_script(content)
+    )
+    script.save()
+    script.concepts.set(concepts)
+    script.topics.set(topics)
+    return script
+
+
+def make_interview(
+    learner: User, script: MockScript | None = None, *, minutes_ago: float = 0, **changes: Any
+) -> MockInterview:
+    """A running interview; changes go into a script of its own."""
+    script = script or make_mock_script(**changes)
+    now = timezone.now() - timedelta(minutes=minutes_ago)
+    return start_interview(learner=learner, script=script, role="ml_engineer", now=now)

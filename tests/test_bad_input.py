@@ -35,6 +35,12 @@ HUGE = "9" * 30
         "/flashcards/new/?concept=%00",
         "/flashcards/statistics/?span=%00",
         "/syllabus/?show=%00&open=%00",
+        f"/mocks/{HUGE}/",
+        f"/mocks/{HUGE}/review/",
+        f"/api/v1/mocks/{HUGE}/",
+        "/mocks/?kind=%00",
+        "/mocks/scripts/?kind=%00",
+        "/mocks/history/?page=zz",
     ],
 )
 def test_an_odd_address_gets_an_answer(as_alice, path):
@@ -67,6 +73,9 @@ def test_an_odd_address_gets_an_answer(as_alice, path):
         ("/flashcards/preview/", {"front": "{{c1::\x00" + "{" * 5000}),
         ("/flashcards/browse/change/", {"action": "\x00", "cards": [HUGE, "\x00"], "q": "\x00"}),
         ("/flashcards/undo/", {"key": "\x00"}),
+        ("/mocks/start/", {"script": "\x00"}),
+        ("/mocks/start/", {"kind": "\x00", "minutes": HUGE}),
+        (f"/mocks/{HUGE}/work/", {"go": "finish"}),
         ("/flashcards/settings/", {"learning_steps": "9" * 4000, "easiness": "\x00", "day_0": "\x00"}),
         ("/settings/", {"time_factor": "1.0", "time_zone": "\x00", "day_begins_at": HUGE}),
         ("/accounts/login/", {"login": "\x00", "password": "\x00"}),

@@ -8,11 +8,17 @@ from django.urls import NoReverseMatch, reverse
 from concepts.models import Topic
 from progress.models import FocusSession, User, WeeklyReview
 from progress.reviews.services import due_week
+from quizzes.models import MockInterview
 
 
 def mocks_sat(learner: User, since: datetime) -> list[datetime]:
     """When the learner finished mock interviews since a moment, in order."""
-    return []
+    return list(
+        MockInterview.objects.of(learner)
+        .filter(finished_at__gte=since)
+        .order_by("finished_at")
+        .values_list("finished_at", flat=True)
+    )
 
 
 def weekly_reviews_written(learner: User, since: date) -> set[date]:

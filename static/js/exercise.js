@@ -10,6 +10,8 @@ const DRAFT_DELAY = 1200;
 
 const field = document.querySelector("textarea[data-editor]");
 const form = field?.form;
+// In a form that saves itself the code goes with the rest.
+const savesItself = form?.dataset.autosave !== undefined;
 let timer = null;
 
 const say = (text) => {
@@ -29,12 +31,16 @@ const saveDraft = async () => {
   }
 };
 const changed = () => {
+  if (savesItself) {
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    return;
+  }
   say("");
   clearTimeout(timer);
   timer = setTimeout(saveDraft, DRAFT_DELAY);
 };
 const run = () => {
-  form.requestSubmit(document.getElementById("run"));
+  document.getElementById("run").click();
   return true;
 };
 
@@ -49,7 +55,7 @@ const look = EditorView.theme({
   "&": { backgroundColor: "var(--surface)", color: "var(--ink)", border: "1px solid var(--edge)", borderRadius: "10px", fontSize: "0.875rem" },
   "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "2px" },
   ".cm-scroller": { fontFamily: "var(--font-code)", lineHeight: "1.55", minHeight: "22rem", maxHeight: "70vh" },
-  ".cm-gutters": { backgroundColor: "transparent", color: "var(--ink-2)", border: "0" },
+  ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--ink-2)", border: "0" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--accent-soft) 55%, transparent)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "light-dark(#cfd9fb, #31448a)" },
@@ -87,10 +93,11 @@ if (form) {
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     timer = null;
-    say("");
+    if (!savesItself) say("");
   });
   document.addEventListener("htmx:after:request", (event) => {
-    if (event.detail?.ctx?.sourceElement === form) form.elements.id.value = crypto.randomUUID();
+    const source = event.detail?.ctx?.sourceElement;
+    if (source === (savesItself ? document.getElementById("run") : form)) form.elements.id.value = crypto.randomUUID();
   });
   window.addEventListener("pagehide", () => {
     if (timer) fetch(form.dataset.draft, { method: "POST", body: new FormData(form), keepalive: true });

@@ -13,6 +13,7 @@ from concepts.library.loader import load_library
 from concepts.models import Concept, Subsection
 from progress.services import set_status
 from quizzes.exercises.shelf import ExerciseShelf
+from quizzes.mocks.shelf import MockShelf
 from quizzes.models import Question, QuestionVersion
 from tests.factories import make_attempt
 
@@ -159,8 +160,9 @@ def test_an_id_used_twice_is_a_fault(copy, db):
 
 
 def test_check_library_finds_no_fault_in_ours_and_fails_on_one(copy, db, capsys, monkeypatch):
-    # The exercises are run topic by topic in tests/quizzes/exercises/test_library.py.
+    # The exercises and mocks are run one by one in their own tests.
     monkeypatch.setattr(ExerciseShelf, "prove", lambda self, library: [])
+    monkeypatch.setattr(MockShelf, "prove", lambda self, library: [])
     call_command("check_library")
     assert "no fault" in capsys.readouterr().out
     change(copy / "concepts/MATH-002.md", "[MATH-001]", "[NONE-001]")

@@ -1,4 +1,4 @@
-"""`manage.py close_overdue_quizzes`: close the quizzes whose time is up, for a timer such as cron."""
+"""`manage.py close_overdue_quizzes`: close quizzes and mock interviews whose time is up, for cron."""
 
 from typing import Any
 
@@ -6,10 +6,13 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from quizzes.attempts.services import close_overdue
+from quizzes.mocks.services import close_overdue_interviews
 
 
 class Command(BaseCommand):
-    help = "Close and grade the quizzes whose time is up; otherwise each closes when its learner looks next."
+    help = "Close the quizzes and mock interviews whose time is up; otherwise each closes when its learner looks next."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{close_overdue(now=timezone.now())} quizzes closed")
+        now = timezone.now()
+        self.stdout.write(f"{close_overdue(now=now)} quizzes closed")
+        self.stdout.write(f"{close_overdue_interviews(now=now)} mock interviews closed")

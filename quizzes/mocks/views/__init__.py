@@ -1,0 +1,1 @@
+"""Pages of mock interviews: choosing, sitting, looking back."""
