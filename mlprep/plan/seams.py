@@ -13,12 +13,8 @@ from quizzes.models import MockInterview
 
 def mocks_sat(learner: User, since: datetime) -> list[datetime]:
     """When the learner finished mock interviews since a moment, in order."""
-    return list(
-        MockInterview.objects.of(learner)
-        .filter(finished_at__gte=since)
-        .order_by("finished_at")
-        .values_list("finished_at", flat=True)
-    )
+    finished = MockInterview.objects.of(learner).filter(finished_at__gte=since).order_by("finished_at")
+    return [moment for moment in finished.values_list("finished_at", flat=True) if moment]
 
 
 def weekly_reviews_written(learner: User, since: date) -> set[date]:

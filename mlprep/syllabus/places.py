@@ -44,8 +44,8 @@ def places_of(learner: User | None) -> Places:
 def mock_place(name: str) -> Place:
     """Where mock interviews of a kind begin, or, for a script's id, that script."""
     if name in MOCK_KINDS:
-        return Place(name, f"/mocks/?kind={name}")
-    return Place(name.replace("-", " "), f"/mocks/?script={name}")
+        return Place(name, f"{reverse('mocks:home')}?kind={name}")
+    return Place(name.replace("-", " "), f"{reverse('mocks:scripts')}#{name}")
 
 
 def _concepts(learner: User | None) -> Iterator[tuple[str, Place]]:

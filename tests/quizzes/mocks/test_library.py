@@ -1,5 +1,6 @@
 """The library's scripts: read, checked, proved, and kept where interviews were sat on them."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,13 @@ def test_the_samples_have_no_fault_and_their_code_is_proved():
     sheets = [read_script(path) for path in sorted(SAMPLES.glob("*.yaml"))]
     assert [sheet.slug for sheet in sheets] == ["a-step-that-shrinks", "the-loop-that-climbs"]
     assert list(prove(sheets)) == []
+
+
+def test_there_are_scripts_of_every_kind_and_at_least_60():
+    kinds = Counter(read_script(path).script.kind for path in LIBRARY)
+    assert kinds.total() >= 60
+    assert set(kinds) == {"theory", "derivation", "implementation", "debugging", "case", "project", "behavioural"}
+    assert min(kinds.values()) >= 5
 
 
 @pytest.mark.parametrize("path", LIBRARY, ids=[path.stem for path in LIBRARY])
