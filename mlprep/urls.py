@@ -10,6 +10,7 @@ from mlprep.curriculum.map_page import concept_map
 from mlprep.digest.views import digest_off
 from mlprep.health import healthz, readyz
 from mlprep.plan.ics import plan_calendar
+from mlprep.readiness.views import readiness
 from mlprep.syllabus.views import syllabus
 from mlprep.today import today
 from mlprep.watching.metrics import metrics
@@ -32,6 +33,7 @@ urlpatterns = [
     path("plan/", include("mlprep.plan.urls")),
     path("plan.ics", plan_calendar, name="plan-calendar"),
     path("mocks/", include("quizzes.mocks.urls")),
+    path("progress/readiness/", readiness, name="readiness"),
     path("progress/", include("progress.urls")),
     path("notes/focus/", include("progress.focus.urls")),
     path("notes/reviews/", include("mlprep.reviews.urls")),

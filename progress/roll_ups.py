@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -11,7 +12,7 @@ from concepts.models import Concept, Priority, Section, Subsection, Topic
 from progress.domain.mastery import PRIORITY_WEIGHT, group_mastery
 from progress.facts import GroupStanding, Standing, WeekStanding
 from progress.models import User
-from progress.standing import group_facts, standing_of, weeks_of
+from progress.standing import Practice, group_facts, standing_of, weeks_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,18 @@ class Expected:
     share: float
     low: float
     high: float
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.share)
+
+    @property
+    def low_percent(self) -> int:
+        return round(100 * self.low)
+
+    @property
+    def high_percent(self) -> int:
+        return round(100 * self.high)
 
     def __float__(self) -> float:
         return self.share
@@ -75,14 +88,18 @@ def overview_of(learner: User, *, at: datetime | None = None) -> Overview:
 
 
 def expected_share(
-    learner: User | AnonymousUser, concepts: Sequence[Concept], *, at: datetime | None = None
+    learner: User | AnonymousUser,
+    concepts: Sequence[Concept],
+    *,
+    at: datetime | None = None,
+    practice: Practice = MappingProxyType({}),
 ) -> Expected:
     """The share of right answers to expect of the learner on these concepts, weighted by priority.
 
-    Of items of middle difficulty that cannot be guessed, one a concept; at a moment to come, without further practice
-    until then, if `at` is given. What nothing is known of counts by what is known of the rest.
+    Of items of middle difficulty that cannot be guessed, one a concept; at a moment to come if `at` is given, with
+    the practice until then that is named (`standing_of`). What nothing is known of counts by what is known of the rest.
     """
-    standings = standing_of(learner, concepts, at=at)
+    standings = standing_of(learner, concepts, at=at, practice=practice)
     each = [standings[concept.pk] for concept in concepts]
     whole = group_mastery(
         [standing.probability for standing in each],

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TypedDict
 
 import numpy as np
@@ -21,20 +22,28 @@ from progress.domain.mastery import (
     mastery_of,
     probability,
 )
-from progress.domain.traces import MODEL, Trace
+from progress.domain.traces import MODEL, PLAIN, Trace
 from progress.facts import Standing, WeekStanding
+from progress.memories import trace_of
 from progress.models import ConceptMemory, ConceptStatus, User
 
+Practice = Mapping[int, Sequence[datetime]]
+"""When concepts, by their primary keys, will be practised, in order."""
 _DAY = timedelta(days=1)
 _PREREQUISITES = Concept.prerequisites.through
 
 
 def standing_of(
-    learner: User | AnonymousUser, concepts: Sequence[Concept], *, at: datetime | None = None
+    learner: User | AnonymousUser,
+    concepts: Sequence[Concept],
+    *,
+    at: datetime | None = None,
+    practice: Practice = MappingProxyType({}),
 ) -> dict[int, Standing]:
     """The learner's standing with each of `concepts`, by the concept's primary key, in three queries.
 
-    at: a moment to come, aware; the standing is that to be expected then without further practice. Now if left out.
+    at: a moment to come, aware; the standing is that to be expected then, now if left out. practice: when each concept
+    will be practised until then, in order; without it, not at all.
     """
     ids = [concept.pk for concept in concepts]
     if not isinstance(learner, User) or not ids:
@@ -44,7 +53,7 @@ def standing_of(
     needs = list(_PREREQUISITES.objects.filter(from_concept__in=ids).values_list("from_concept_id", "to_concept_id"))
     wanted = {*ids, *(before for _, before in needs)}
     memories = {m.concept_id: m for m in ConceptMemory.objects.of(learner).filter(concept__in=wanted)}
-    return _standings(learner, ids, statuses, needs, memories, at)
+    return _standings(learner, ids, statuses, needs, memories, at, practice)
 
 
 def _standings(  # noqa: PLR0913, PLR0917 (all that is known of a learner)
@@ -54,12 +63,13 @@ def _standings(  # noqa: PLR0913, PLR0917 (all that is known of a learner)
     needs: Iterable[tuple[int, int]],
     memories: Mapping[int, ConceptMemory],
     at: datetime,
+    practice: Practice,
 ) -> dict[int, Standing]:
     everything = [*ids, *(memories.keys() - set(ids))]
     place = {pk: number for number, pk in enumerate(everything)}
-    last, now = _traces([memories.get(pk) for pk in everything], at)
+    last, now = _traces([_practised(memories.get(pk), practice.get(pk, ())) for pk in everything], at)
     lent = _lent(now, [(place[after], place[before]) for after, before in needs if before in place], len(everything))
-    shown = np.array([_has_shown(memories.get(pk), statuses.get(pk)) for pk in everything])
+    shown = np.array([pk in practice or _has_shown(memories.get(pk), statuses.get(pk)) for pk in everything])
     mastery = mastery_of(now, lent, shown)
     known = probability(now, lent)
     low, high = interval(now, lent)
@@ -93,23 +103,26 @@ def _has_shown(memory: ConceptMemory | None, status: str | None) -> bool:
     return status in CLAIMS or (memory is not None and memory.shown > 0)
 
 
-def _traces(memories: Sequence[ConceptMemory | None], at: datetime) -> tuple[Trace, Trace]:
-    """The traces as they were after the last answer or status, and as they are at that moment."""
-    start = MODEL.start()
+def _practised(memory: ConceptMemory | None, moments: Sequence[datetime]) -> tuple[Trace, datetime | None]:
+    """The trace after the last answer or status, or after the practice to come, and when that was or will be."""
+    trace, since = (MODEL.start(), None) if memory is None else (trace_of(memory), memory.practised_at)
+    for moment in moments:
+        trace = MODEL.practised(trace, _days(since, moment), PLAIN)
+        since = moment
+    return trace, since
+
+
+def _traces(left: Sequence[tuple[Trace, datetime | None]], at: datetime) -> tuple[Trace, Trace]:
+    """The traces as practice left them, and as they are at that moment."""
     numbers = np.array(
-        [
-            (start.strength, start.variance, start.stability, start.start, 0.0)
-            if memory is None
-            else (memory.strength, memory.variance, memory.stability, memory.start, _days(memory, at))
-            for memory in memories
-        ]
+        [(trace.strength, trace.variance, trace.stability, trace.start, _days(since, at)) for trace, since in left]
     ).T
     last = Trace(*numbers[:4])
     return last, MODEL.later(last, numbers[4])
 
 
-def _days(memory: ConceptMemory, at: datetime) -> float:
-    return max(0.0, (at - memory.practised_at) / _DAY) if memory.practised_at else 0.0
+def _days(since: datetime | None, at: datetime) -> float:
+    return max(0.0, (at - since) / _DAY) if since else 0.0
 
 
 def _lent(now: Trace, needs: Sequence[tuple[int, int]], count: int) -> np.ndarray:

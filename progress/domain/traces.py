@@ -149,6 +149,14 @@ class Model:
             now.start / narrowing,
         )
 
+    def practised(self, trace: Trace, days: Any, m: Any = _NUMPY) -> Trace:
+        """The trace to be expected after an answer to come, so many days (≥ 0) later.
+
+        Its credit is the probability of a right answer then: the mean of what may come, not one of the two.
+        """
+        credit = sigmoid(self.later(trace, days, m).strength, m)
+        return self.after(trace, days, Answers(credit, 0.0, 0.0, 1.0), m)
+
     def claimed(self, trace: Trace, days: Any, claim: Claim, m: Any = _NUMPY) -> Trace:
         """The trace after the learner said so many days (≥ 0) later how far they are: one more observation, no more."""
         now = self.later(trace, days, m)
