@@ -3,14 +3,13 @@
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
-from concepts.library.loader import load_library
 from progress.accounts.middleware import FirstRunMiddleware
 from progress.models import User
+from tests.library_snapshot import put_library
 
 # By the clock on the wall a busy machine fails what is quick; tests of speed take processor time.
 hypothesis_settings.register_profile("busy-machine", deadline=None)
@@ -75,4 +74,4 @@ def as_mona(mona: User) -> Client:
 @pytest.fixture
 def library(db: Any) -> None:
     """The whole library, as an installation loads it."""
-    load_library(settings.LIBRARY_DIR)
+    put_library()

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from concepts.library.loader import load_library
 from progress.models import User
 from quizzes.attempts.services import close_attempt, reveal_answer
 from quizzes.domain.questions import KINDS
 from tests.factories import make_attempt, make_attempt_at, make_comment, make_question_of
+from tests.library_snapshot import put_library
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,7 +24,7 @@ def signed_in(page: Page, transactional_db, live_server, client):
     """Alice, who has taken a quiz, is in one, and has commented."""
     from concepts.models import Concept
 
-    load_library(settings.LIBRARY_DIR)
+    put_library()
     alice = User.objects.create_superuser("alice")
     past = make_attempt(alice)
     close_attempt(attempt=past, now=timezone.now())

@@ -4,14 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from concepts.library.loader import load_library
 from progress.accounts.middleware import FirstRunMiddleware
 from quizzes.models import Attempt
 from tests.factories import keys_of
+from tests.library_snapshot import put_library
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -21,7 +20,7 @@ PASSWORD = "correct horse battery"  # noqa: S105 (the cast's)
 @pytest.fixture
 def installation(transactional_db, live_server, monkeypatch):
     """A new installation with the whole library."""
-    load_library(settings.LIBRARY_DIR)
+    put_library()
     monkeypatch.setattr(FirstRunMiddleware, "has_user", False)
     return live_server
 
