@@ -42,12 +42,13 @@ def split_hints(stub: str) -> tuple[str, list[str]]:
 
 
 def documented(stub: str, name: str, statement: str) -> str:
-    """The stub with the statement (Markdown) in the docstring of the function `name`, after its first sentence.
+    """The stub with the statement (Markdown) in the docstring of `name`, after its first sentence.
 
     So the file alone says all that the tests ask for. The docstring becomes a raw one: formulas have backslashes.
     """
     lines = stub.splitlines()
-    node = next(item for item in ast.parse(stub).body if isinstance(item, ast.FunctionDef) and item.name == name)
+    nodes = [item for item in ast.parse(stub).body if isinstance(item, ast.FunctionDef | ast.ClassDef)]
+    node = next(item for item in nodes if item.name == name)
     first, last = node.body[0].lineno - 1, (node.body[0].end_lineno or node.body[0].lineno) - 1
     at = next((row for row in range(first, last) if not lines[row].strip()), last)
     text = textwrap.indent(_wrapped(statement.replace('"' * 3, "'" * 3)), "    ").splitlines()
