@@ -46,20 +46,23 @@ class Box:
     is_part: bool = False
 
     @property
-    def middle(self) -> float:
-        return self.width / 2
+    def text_x(self) -> float:
+        """Where the title stands: a part's begins there, a node's has its middle there."""
+        return 10 if self.is_part else self.width / 2
 
     @property
-    def percent_at(self) -> float:
-        """The base line of the percentage."""
-        return self.height - 8
+    def percent_at(self) -> tuple[float, float]:
+        """Where the percentage stands: at the end of a part, below the title of a node."""
+        return (self.width - 8, self.height / 2 + 4) if self.is_part else (self.width / 2, self.height - 8)
 
     @property
     def lines(self) -> list[tuple[float, str]]:
-        """The title in at most two lines that fit, each with its base line, above the percentage."""
-        texts = wrapped(self.node.title, int(self.width / 8.2))
-        top = (self.height - 14) / 2 + 4 - 7.5 * (len(texts) - 1)
-        return [(top + 15 * row, text) for row, text in enumerate(texts)]
+        """The title in at most two lines that fit, each with its base line."""
+        room, step = ((self.width - 46) / 6.6, 13) if self.is_part else (self.width / 7.6, 15)
+        texts = wrapped(self.node.title, int(room))
+        middle = self.height / 2 if self.is_part else (self.height - 14) / 2
+        top = middle + 4 - step / 2 * (len(texts) - 1)
+        return [(top + step * row, text) for row, text in enumerate(texts)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +93,14 @@ class Sizes:
     gap_x: float
     gap_y: float
     part_height: float
-    part_gap: float = 8
+    part_gap: float = 6
     indent: float = 14
     bend: float = 10
 
 
-WIDE = Sizes(width=160, height=56, gap_x=16, gap_y=46, part_height=50)
-NARROW = Sizes(width=236, height=50, gap_x=0, gap_y=14, part_height=44)
-ARCS = 78
+WIDE = Sizes(width=172, height=56, gap_x=16, gap_y=46, part_height=36)
+NARROW = Sizes(width=250, height=54, gap_x=0, gap_y=14, part_height=34)
+ARCS = 64
 """The room beside the column."""
 
 

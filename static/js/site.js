@@ -29,7 +29,7 @@ function unfold() {
   const folded = target?.closest("details:not([open])");
   if (!folded) return;
   folded.open = true;
-  target.scrollIntoView();
+  target.scrollIntoView({ behavior: "instant" });
 }
 addEventListener("hashchange", unfold);
 unfold();

@@ -72,6 +72,10 @@ _WORDS = [
         "Your function returned nothing to look at, or did not call what it was given: the test found no values.",
     ),
     (
+        r"ufunc '\w+' (?:not supported|did not contain)|dtypes are not compatible|unsupported operand|multiply sequence",
+        "Your function returned something that cannot be computed with, where numbers were expected ({error}).",
+    ),
+    (
         r"truth value of an array",
         "Your function returned an array of several numbers where a single value was expected.",
     ),
