@@ -64,7 +64,8 @@ _WORDS = [
         "An array that your function returned has another shape than expected: a product with it fails ({error}).",
     ),
     (
-        r"too many indices|out of bounds|index out of range|invalid index to scalar",
+        r"too many indices|out of bounds|index out of range|invalid index to scalar|zero-dimensional"
+        r"|must be 1- or|at least (?:one|two)[ -]dimension",
         "What your function returned has fewer axes or entries than expected ({error}).",
     ),
     (
@@ -72,7 +73,7 @@ _WORDS = [
         "Your function returned nothing to look at, or did not call what it was given: the test found no values.",
     ),
     (
-        r"ufunc '\w+' (?:not supported|did not contain)|dtypes are not compatible|unsupported operand|multiply sequence",
+        r"ufunc '\w+' (?:not supported|did not)|dtypes are not compatible|unsupported operand|multiply sequence",
         "Your function returned something that cannot be computed with, where numbers were expected ({error}).",
     ),
     (
