@@ -8,8 +8,8 @@ from concepts.library.loader import load_library
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-A4 = 718
-"""The width between the margins of an A4 page (190 mm) in CSS pixels."""
+A4 = 687
+"""The width between the margins of an A4 page (182 mm) in CSS pixels."""
 CUT_OFF = """() => [...document.querySelectorAll('.prose :is(.formula, pre, table, figure)')].filter(block => {
   const edge = block.getBoundingClientRect().right + 1
   const inner = [...block.querySelectorAll('.katex-base, img, svg, td')]
@@ -64,12 +64,13 @@ def check_that_the_map_fits(page: Page, site: str):
                 page.evaluate("(map => map.scrollWidth - map.clientWidth)(document.querySelector('.map-frame'))") <= 1
             )
             spilling = page.evaluate(
-                """() => [...document.querySelectorAll('svg.map g.node')].filter(node => {
+                """drawing => [...document.querySelectorAll(`svg.map.${drawing} g.node`)].filter(node => {
                   const box = node.querySelector('rect').getBoundingClientRect()
                   return [...node.querySelectorAll('text')].some(text => {
                     const own = text.getBoundingClientRect()
                     return own.left < box.left + 2 || own.right > box.right - 2
                   })
-                }).map(node => node.textContent)"""
+                }).map(node => node.textContent)""",
+                drawing,
             )
             assert spilling == [], (width, show)

@@ -62,16 +62,15 @@ def _holds(now: Array, before: Array) -> bool:
 
 
 def _is_equal(actual: object, expected: object) -> bool:
-    """Of the same kind and equal, entry by entry; arrays among the entries are compared as wholes."""
-    if isinstance(expected, np.ndarray):
-        return isinstance(actual, np.ndarray) and np.array_equal(actual, expected)
-    if type(actual) is not type(expected):
-        return False
-    if isinstance(expected, list | tuple) and isinstance(actual, list | tuple):
-        return len(actual) == len(expected) and all(map(_is_equal, actual, expected))
+    """Equal as by ==, entry by entry, so that arrays among the entries are compared as wholes."""
+    if isinstance(actual, np.ndarray) or isinstance(expected, np.ndarray):
+        return isinstance(actual, np.ndarray) and isinstance(expected, np.ndarray) and np.array_equal(actual, expected)
+    if isinstance(expected, list | tuple) and type(actual) is type(expected):
+        entries = list(actual)
+        return len(entries) == len(expected) and all(map(_is_equal, entries, expected))
     if isinstance(expected, dict) and isinstance(actual, dict):
         return actual.keys() == expected.keys() and all(_is_equal(actual[key], expected[key]) for key in expected)
-    return bool(np.all(actual == expected))
+    return bool(actual == expected)
 
 
 class ExerciseTestCase(unittest.TestCase):
@@ -139,7 +138,7 @@ class ExerciseTestCase(unittest.TestCase):
                     f"{what} is {numbers[first]!s} at index {first}, expected {wanted[first]!s} "
                     f"({int(different.sum())} of {different.size} entries differ)"
                 )
-        elif _is_equal(actual, expected):
+        elif type(actual) is type(expected) and _is_equal(actual, expected):
             return
         self.fail(f"{what} is {describe(actual)}, expected {describe(expected)}")
 

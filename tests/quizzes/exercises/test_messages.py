@@ -85,6 +85,7 @@ def test_assertions_say_in_words_what_any_value_is(value):
 def test_equal_values_with_arrays_inside_are_equal():
     case.assert_same({"m": np.ones(2), "t": 1}, {"m": np.ones(2), "t": 1})
     case.assert_same((np.ones(2), "a"), (np.ones(2), "a"))
+    case.assert_same({"epoch": np.int64(3), "stop": np.True_}, {"epoch": 3, "stop": True})
     case.assert_unchanged([np.ones(2), np.ones(3)], [np.ones(2), np.ones(3)])
     assert numerical_gradient(lambda x: (x**2).sum(keepdims=True), np.ones(2)) == pytest.approx([2, 2])
     with pytest.raises(AssertionError):
