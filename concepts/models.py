@@ -6,7 +6,7 @@ from django.core.validators import validate_slug
 from django.db import models
 from django.urls import reverse
 
-from concepts.curriculum.models import Diagram, Guide, Topic, TopicPart
+from concepts.curriculum.models import Diagram, Guide, Topic, TopicFile, TopicPart
 from concepts.queries import (
     ConceptManager,
     ConceptQuerySet,
@@ -207,5 +207,6 @@ __all__ = [
     "Subsection",
     "SyllabusSource",
     "Topic",
+    "TopicFile",
     "TopicPart",
 ]

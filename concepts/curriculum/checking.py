@@ -12,6 +12,8 @@ from concepts.library.shelves import tracker_codes
 from mlprep.shared.maths import MathError
 
 WORDS = range(1800, 3501)
+"""Words of prose in a topic. Code, displayed formulas and front matter do not count, a formula in a line counts as one
+word (`count_words`): `wc -w` on the file says a third to a half more."""
 MIN_QUESTIONS = 6
 
 

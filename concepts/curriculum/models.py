@@ -77,6 +77,21 @@ class Diagram(models.Model):
         return f"{self.topic}: {self.name} ({self.theme})"
 
 
+class TopicFile(models.Model):
+    """A picture, or what it is drawn from, for the folder to download. path: within the folder."""
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="files")
+    path = models.CharField(max_length=120)
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["path"]
+        constraints = [models.UniqueConstraint(fields=["topic", "path"], name="one_file_a_path")]
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.path}"
+
+
 class Guide(models.Model):
     """A page beside the course, such as the foundations of calculus. checklist: ids and texts of its items."""
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from concepts.curriculum.drawing import diagram_sources
+from concepts.domain.standalone_figure import standalone
 from concepts.domain.topic_text import Part
 from concepts.library.files import Source
 
@@ -52,6 +54,14 @@ class TopicSheet:
     def slug(self) -> str:
         """The folder's name without its number."""
         return self.folder.name.partition("-")[2]
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The pictures as files of their own and what the diagrams are drawn from, by their path in the folder."""
+        figures = {f"figures/{name}.svg": standalone(svg) for name, svg in self.figures.items()}
+        diagrams = {f"diagrams/{name}.svg": svg for (name, theme), svg in self.diagrams.items() if theme == "light"}
+        sources = {f"diagrams/{path.name}": path.read_text(encoding="utf-8") for path in diagram_sources(self.folder)}
+        return figures | diagrams | sources
 
 
 @dataclass(slots=True)

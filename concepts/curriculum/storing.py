@@ -6,7 +6,7 @@ from collections.abc import Collection
 from django.db import models
 from django.urls import reverse
 
-from concepts.curriculum.models import Diagram, Guide, Topic, TopicPart
+from concepts.curriculum.models import Diagram, Guide, Topic, TopicFile, TopicPart
 from concepts.curriculum.rendering import diagram_html, figure_html, outline_of, render_inline, render_part
 from concepts.curriculum.schema import GuideSheet, TopicSheet
 from concepts.domain.topic_text import CheckItem, Part, Picture, Prose, reading_minutes
@@ -14,7 +14,7 @@ from concepts.models import Concept
 
 
 def store_topic(sheet: TopicSheet) -> Topic:
-    """Write a topic with its parts and diagrams; its links to others come when all are there."""
+    """Write a topic with its parts, diagrams and files; its links to others come when all are there."""
     fields = sheet.fields
     topic, _ = Topic.objects.update_or_create(
         slug=sheet.slug,
@@ -31,6 +31,11 @@ def store_topic(sheet: TopicSheet) -> Topic:
     for (name, theme), svg in sheet.diagrams.items():
         Diagram.objects.update_or_create(topic=topic, name=name, theme=theme, defaults={"svg": svg})
     topic.diagrams.exclude(name__in=[name for name, _ in sheet.diagrams]).delete()
+
+    files = sheet.files
+    for path, text in files.items():
+        TopicFile.objects.update_or_create(topic=topic, path=path, defaults={"text": text})
+    topic.files.exclude(path__in=files).delete()
 
     def draw(picture: Picture) -> str:
         if picture.kind == "figure":

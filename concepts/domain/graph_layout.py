@@ -46,6 +46,22 @@ def _depths(known: Mapping[Node, Sequence[Node]]) -> dict[Node, int]:
     return depth
 
 
+def without_shortcuts(needs: Mapping[Node, Sequence[Node]]) -> dict[Node, list[Node]]:
+    """The same graph without what follows from the rest: where c needs b and b needs a, "c needs a" says nothing new.
+
+    Names that are no nodes are left out. Raises ValueError where nodes need one another in a circle.
+    """
+    known = {node: [other for other in others if other in needs] for node, others in needs.items()}
+    depth = _depths(known)
+    reached: dict[Node, set[Node]] = {}
+    for node in sorted(known, key=lambda name: depth[name]):
+        reached[node] = set(known[node]).union(*(reached[other] for other in known[node]))
+    return {
+        node: [other for other in others if not any(other in reached[between] for between in others)]
+        for node, others in known.items()
+    }
+
+
 def layers_with_bends(needs: Mapping[str, Sequence[str]]) -> tuple[list[list[str]], list[list[str]]]:
     """The same, with a bend in every layer that a long line crosses, so that it passes beside the nodes.
 

@@ -12,6 +12,9 @@ from concepts.library.registry import Items, shelves
 from concepts.models import LibraryFile
 from mlprep.shared.rendering import RENDERER_VERSION
 
+ROWS_VERSION = 2
+"""Goes up when the same file gives other rows, so that all are stored anew."""
+
 
 @dataclass
 class Library:
@@ -73,4 +76,4 @@ def _store(library: Library, changed: set[Path], digests: dict[str, str]) -> Non
 
 
 def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes() + f"renderer {RENDERER_VERSION}".encode()).hexdigest()
+    return hashlib.sha256(path.read_bytes() + f"renderer {RENDERER_VERSION}, rows {ROWS_VERSION}".encode()).hexdigest()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from concepts.models import Topic
 from quizzes.domain.exercises import checks
-from quizzes.domain.exercises.files import ExerciseFiles, exercises_file, notes_file, solutions_file
+from quizzes.domain.exercises.files import ExerciseFiles, exercises_file, notes_file, solutions_file, topic_file
 from quizzes.exercises.models import Exercise
 
 _STAMP = (2026, 1, 1, 0, 0, 0)
@@ -14,18 +14,19 @@ _STAMP = (2026, 1, 1, 0, 0, 0)
 
 
 def zip_of(topic: Topic, text: str) -> bytes:
-    """`topic.md` (the text given), `exercises.py`, `solutions.py`, `notes.md` and the assertions they use."""
+    """`topic.md` (the text given) with its pictures, `exercises.py`, `solutions.py`, `notes.md` and the assertions."""
     exercises = [
-        ExerciseFiles(item.slug, item.title, item.stub, item.solution, item.tests)
+        ExerciseFiles(item.slug, item.title, item.folder_stub or item.stub, item.solution, item.tests)
         for item in Exercise.objects.current().filter(topic=topic)
     ]
     folder = f"{topic.number:02}-{topic.slug}"
     files = {
-        "topic.md": text,
+        "topic.md": topic_file(text),
         "exercises.py": exercises_file(topic.title, exercises),
         "solutions.py": solutions_file(topic.title, exercises),
         "notes.md": notes_file(topic.title),
         "checks.py": Path(checks.__file__).read_text(encoding="utf-8"),
+        **dict(topic.files.values_list("path", "text")),
     }
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -43,6 +43,7 @@ class Exercise(models.Model):
     concepts = models.ManyToManyField(Concept, related_name="exercises", blank=True)
     statement_html = models.TextField()
     stub = models.TextField(help_text="Without the hints")
+    folder_stub = models.TextField(default="", help_text="For the folder to download: with statement and hints")
     hints = models.JSONField(default=list)
     solution = models.TextField()
     tests = models.TextField()

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from concepts.library.files import Source
-from quizzes.domain.exercises.files import WrongSolution, split_hints
+from quizzes.domain.exercises.files import WrongSolution, documented, split_hints
 from quizzes.exercises.models import Difficulty
 
 
@@ -51,6 +51,11 @@ class ExerciseSheet:
     @property
     def bare_stub(self) -> str:
         return split_hints(self.stub)[0]
+
+    @property
+    def folder_stub(self) -> str:
+        """The stub as it stands in the topic's folder: with the statement, and its hints."""
+        return documented(self.stub, self.slug, self.statement)
 
     @property
     def hints(self) -> list[str]:

@@ -115,6 +115,7 @@ def _store(sheet: ExerciseSheet, topic: Topic) -> Exercise:
             "minutes": sheet.fields.minutes,
             "statement_html": render_library_text(sheet.statement),
             "stub": sheet.bare_stub,
+            "folder_stub": sheet.folder_stub,
             "hints": sheet.hints,
             "solution": sheet.solution,
             "tests": sheet.tests,

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from quizzes.domain.exercises import checks
+from quizzes.domain.exercises.misuse import in_words
 from quizzes.sandbox.peer import Peer
 from quizzes.sandbox.wire import Closed
 
 MAX_TEXT = 2000
+_OVER_A_VALUE = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
 _MISSING = re.compile(r"cannot import name '(\w+)'")
 
 
@@ -90,7 +92,9 @@ class _Result(unittest.TestResult):
     def addError(self, test: unittest.TestCase, err: Any) -> None:  # noqa: N802
         if isinstance(err[1], Closed):
             raise err[1]
-        self.outcome, self.message = "error", _told(err[1])
+        # What the learner's code raised says where; what the test's own line raised is about the value that it got.
+        is_theirs = bool(getattr(err[1], "place", "")) or not isinstance(err[1], _OVER_A_VALUE)
+        self.outcome, self.message = ("error", _told(err[1])) if is_theirs else ("failed", in_words(err[1]))
 
     def addSubTest(self, test: unittest.TestCase, subtest: unittest.TestCase, err: Any) -> None:  # noqa: N802
         if err is not None:
@@ -114,7 +118,5 @@ def _reason(error: BaseException) -> str:
 def _told(error: BaseException) -> str:
     """The exception as a learner needs it: what, and where in their code."""
     place = getattr(error, "place", "")
-    if not place and isinstance(error, TypeError | AttributeError) and "NoneType" in str(error):
-        return "Your function returned None where a value was expected. Is a `return` missing?"
     text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return f"{text}\n{place}" if place else text

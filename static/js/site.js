@@ -22,3 +22,14 @@ document.addEventListener("click", async (event) => {
   await navigator.clipboard.writeText(button.dataset.copy);
   button.querySelector("[data-copied]")?.removeAttribute("hidden");
 });
+
+// An address that points at something folded away (an interview question) unfolds it.
+function unfold() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const folded = target?.closest("details:not([open])");
+  if (!folded) return;
+  folded.open = true;
+  target.scrollIntoView({ behavior: "instant" });
+}
+addEventListener("hashchange", unfold);
+unfold();

@@ -1,11 +1,14 @@
 """The form of a topic's text, and the layers of the map."""
 
+from xml.etree import ElementTree
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from concepts.domain.figures import Figure
-from concepts.domain.graph_layout import layers_of, layers_with_bends
+from concepts.domain.graph_layout import layers_of, layers_with_bends, without_shortcuts
+from concepts.domain.standalone_figure import standalone
 from concepts.domain.topic_text import (
     CheckItem,
     Picture,
@@ -80,6 +83,11 @@ def test_a_node_stands_below_all_that_it_builds_on_and_circles_are_refused():
         layers_of({"a": ["b"], "b": ["a"]})
 
 
+def test_what_follows_from_the_rest_is_no_line_of_its_own():
+    needs = {"a": [], "b": ["a"], "c": ["b", "a"], "d": ["a", "c", "unknown"], "e": ["b", "d"]}
+    assert without_shortcuts(needs) == {"a": [], "b": ["a"], "c": ["b"], "d": ["c"], "e": ["d"]}
+
+
 @given(st.integers(2, 12).flatmap(lambda n: st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)))))
 def test_any_graph_without_circles_has_layers_that_hold_every_node_once(pairs):
     nodes = {number for pair in pairs for number in pair}
@@ -88,6 +96,17 @@ def test_any_graph_without_circles_has_layers_that_hold_every_node_once(pairs):
     assert sorted(node for layer in layers for node in layer) == sorted(needs)
     depth = {node: row for row, layer in enumerate(layers) for node in layer}
     assert all(depth[other] < depth[node] for node, others in needs.items() for other in others)
+
+
+def test_a_figure_stands_alone_with_its_colours():
+    figure = Figure("A line", (0, 1), (0, 2), "x", "y")
+    figure.line([0, 1], [0, 2], label="curve")
+    svg = standalone(figure.svg())
+    picture = ElementTree.fromstring(svg)  # noqa: S314 (our own picture)
+    style = picture.find("{http://www.w3.org/2000/svg}style")
+    assert style is not None
+    assert ".series-1 { stroke: #2747b8 }" in (style.text or "")
+    assert svg.count("<title>") == 1
 
 
 def test_a_figure_has_a_title_and_no_colour_of_its_own():

@@ -2,12 +2,16 @@
 
 import re
 
+import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from concepts.library.loader import load_library
-from concepts.models import Diagram, Guide, Topic
+from concepts.models import Concept, Diagram, Guide, Topic
 from progress.models import ItemDone, PartRead
-from tests.factories import make_concept, make_exercise, make_topic
+from progress.standing import standing_of
+from quizzes.exercises.models import ExerciseWork
+from tests.factories import make_concept, make_evidence, make_exercise, make_topic
 
 
 def test_the_course_is_there_to_read_for_anyone(client, library):
@@ -18,6 +22,7 @@ def test_the_course_is_there_to_read_for_anyone(client, library):
     check_a_diagram(client)
     for show, count in (("", 21), ("?show=concepts", 41)):
         check_the_map(client, show, count)
+    check_the_map_of_both(client)
 
 
 def check_a_topic(client):
@@ -121,17 +126,60 @@ def test_a_checklist_keeps_its_ticks(as_alice, as_bob, alice):
 
 
 def check_the_map(client, show, count):
+    """Drawn twice, for wide screens and for narrow ones."""
     page = client.get(f"/concepts/map/{show}").content.decode()
-    assert page.count('<g class="node') == count
+    assert page.count('<g class="node') == 2 * count
     assert page.count('<th scope="row">') == count
-    assert page.count('class="edge"') >= count - 6
+    assert page.count('class="edge needs"') >= 2 * (count - 6)
+    assert "%</text>" not in page
 
 
-def test_the_map_shows_ones_own_progress(as_alice, client):
-    make_topic(4, slug="four")
+def check_the_map_of_both(client):
+    """A line from each topic to each of its concepts; the concepts of no topic are named below."""
+    page = client.get("/concepts/map/?show=both").content.decode()
+    links = Topic.concepts.through.objects.count()
+    assert page.count('class="edge holds"') == page.count(' part" transform') == 2 * links
+    assert page.count('<g class="node') == 2 * (21 + links)
+    assert "In no topic of the course" in page
+    for concept in Concept.objects.all():
+        assert concept.get_absolute_url() in page
+
+
+def test_the_map_shows_mastery_and_not_what_was_only_read(as_alice, alice, client):
+    """Half the concepts' mastery, half the exercises solved."""
+    topic = make_topic(4, slug="four")
+    concept = make_concept("MATH-001")
+    topic.concepts.add(concept)
+    exercises = [make_exercise(topic, slug=slug) for slug in ("one", "two")]
     as_alice.post("/topics/four/read/", {"part": "overview", "read": "on"})
-    assert ">50%</text>" in as_alice.get("/concepts/map/").content.decode()
-    assert "50%" not in client.get("/concepts/map/").content.decode()
+    assert ">0%</text>" in as_alice.get("/concepts/map/").content.decode()
+    ExerciseWork.objects.create(learner=alice, exercise=exercises[0], code="", solved_at=timezone.now())
+    assert ">25%</text>" in as_alice.get("/concepts/map/").content.decode()
+    make_evidence(alice, concept)
+    known = standing_of(alice, [concept])[concept.pk].mastery
+    percent = round(100 * (known + 0.5) / 2)
+    assert percent > 25
+    assert f">{percent}%</text>" in as_alice.get("/concepts/map/").content.decode()
+    assert f">{percent}%</text>" in as_alice.get("/concepts/map/?show=both").content.decode()
+    assert f">{round(100 * known)}%</text>" in as_alice.get("/concepts/map/?show=both").content.decode()
+    assert "%</text>" not in client.get("/concepts/map/").content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(("show", "count"), [("", 14), ("?show=concepts", 7), ("?show=both", 14)])
+def test_the_map_needs_as_many_queries_however_much_there_is(rows, show, count, as_alice, django_assert_num_queries):
+    for number in range(1, rows + 1):
+        topic = make_topic(number)
+        topic.concepts.add(make_concept(f"MATH-00{number}"))
+        make_exercise(topic)
+    as_alice.get("/concepts/map/")
+    with django_assert_num_queries(count):
+        as_alice.get(f"/concepts/map/{show}")
+
+
+def test_an_empty_library_has_an_empty_map(client, db):
+    for show in ("", "?show=concepts", "?show=both", "?show=nonsense"):
+        assert client.get(f"/concepts/map/{show}").status_code == 200
 
 
 def test_the_list_of_topics_needs_as_many_queries_however_many_there_are(as_alice, django_assert_num_queries):

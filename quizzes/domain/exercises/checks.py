@@ -30,12 +30,20 @@ def numerical_gradient(f: Callable[[Array], Any], x: Array, step: float = 1e-5) 
     for index in np.ndindex(point.shape):
         kept = point[index]
         point[index] = kept + step
-        above = float(f(point.copy()))
+        above = _as_number(f(point.copy()))
         point[index] = kept - step
-        below = float(f(point.copy()))
+        below = _as_number(f(point.copy()))
         point[index] = kept
         gradient[index] = (above - below) / (2 * step)
     return gradient
+
+
+def _as_number(value: object) -> float:
+    """The value as one number. Raises AssertionError, in words, where it is none."""
+    given = _as_numbers(value)
+    if given is None or given.size != 1 or given.dtype.kind == "c":
+        raise AssertionError(f"the function should give a single number, but it gives {describe(value)}")
+    return float(given.reshape(()))
 
 
 def _as_numbers(value: object) -> Array | None:
@@ -47,6 +55,22 @@ def _as_numbers(value: object) -> Array | None:
     except ValueError:
         return None
     return array if array.dtype.kind in "biufc" else None
+
+
+def _holds(now: Array, before: Array) -> bool:
+    return now.shape == before.shape and np.array_equal(now, before, equal_nan=True)
+
+
+def _is_equal(actual: object, expected: object) -> bool:
+    """Equal as by ==, entry by entry, so that arrays among the entries are compared as wholes."""
+    if isinstance(actual, np.ndarray) or isinstance(expected, np.ndarray):
+        return isinstance(actual, np.ndarray) and isinstance(expected, np.ndarray) and np.array_equal(actual, expected)
+    if isinstance(expected, list | tuple) and type(actual) is type(expected):
+        entries = list(actual)
+        return len(entries) == len(expected) and all(map(_is_equal, entries, expected))
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        return actual.keys() == expected.keys() and all(_is_equal(actual[key], expected[key]) for key in expected)
+    return bool(actual == expected)
 
 
 class ExerciseTestCase(unittest.TestCase):
@@ -67,8 +91,12 @@ class ExerciseTestCase(unittest.TestCase):
 
         A plain number is taken for an array of shape (); nan equals nan.
         """
-        wanted = np.asarray(expected)
+        wanted = _as_numbers(expected)
         given = _as_numbers(actual)
+        if wanted is None:
+            self.fail(
+                f"{what} is compared with another value of yours, which is no regular array: {describe(expected)}"
+            )
         if given is None:
             self.fail(f"{what} should be {describe(expected)}, but it is {describe(actual)}")
         self.assert_shape(given, wanted.shape, what=what)
@@ -110,7 +138,7 @@ class ExerciseTestCase(unittest.TestCase):
                     f"{what} is {numbers[first]!s} at index {first}, expected {wanted[first]!s} "
                     f"({int(different.sum())} of {different.size} entries differ)"
                 )
-        elif type(actual) is type(expected) and actual == expected:
+        elif type(actual) is type(expected) and _is_equal(actual, expected):
             return
         self.fail(f"{what} is {describe(actual)}, expected {describe(expected)}")
 
@@ -127,8 +155,9 @@ class ExerciseTestCase(unittest.TestCase):
 
     def assert_unchanged(self, now: object, before: object, *, what: str = "the input") -> None:
         """The input still holds what it held before the call."""
-        held, had = np.asarray(now), np.asarray(before)
-        if held.shape != had.shape or not np.array_equal(held, had, equal_nan=True):
+        held, had = _as_numbers(now), _as_numbers(before)
+        is_same = _is_equal(now, before) if held is None or had is None else _holds(held, had)
+        if not is_same:
             self.fail(f"{what} was changed in place; work on a copy")
 
     def assert_gradient(

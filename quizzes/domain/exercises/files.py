@@ -4,9 +4,13 @@ import ast
 import re
 import textwrap
 from dataclasses import dataclass
+from functools import partial
 
 _HINT = re.compile(r"^\s*Hint (\d): (.+)$")
 _CAUGHT = re.compile(r'"""(?P<what>.+?)\s*Caught by: (?P<tests>[\w, ]+)"""', re.DOTALL)
+_PICTURE = re.compile(r"\]\((?P<kind>figure|diagram):(?P<name>\w+)\)")
+_ITEM = re.compile(r"\s*(?:[-*]|\d+\.) +")
+_WRAPPER = partial(textwrap.TextWrapper, 88, break_long_words=False, break_on_hyphens=False)
 _SECOND = re.compile(r"^def (\w+)_second_approach\b", re.MULTILINE)
 _IMPORTS_OF_TESTS = re.compile(r"^(from checks import .+|from exercise import .+|import numpy as np)\n", re.MULTILINE)
 
@@ -35,6 +39,36 @@ def split_hints(stub: str) -> tuple[str, list[str]]:
             kept.append(line)
     code = re.sub(r'\n\s*\n(\s*""")', r"\n\1", "\n".join(kept)) + "\n"
     return code, ["\n\n".join(hints) for hints in steps.values() if hints]
+
+
+def documented(stub: str, name: str, statement: str) -> str:
+    """The stub with the statement (Markdown) in the docstring of `name`, after its first sentence.
+
+    So the file alone says all that the tests ask for. The docstring becomes a raw one: formulas have backslashes.
+    """
+    lines = stub.splitlines()
+    nodes = [item for item in ast.parse(stub).body if isinstance(item, ast.FunctionDef | ast.ClassDef)]
+    node = next(item for item in nodes if item.name == name)
+    first, last = node.body[0].lineno - 1, (node.body[0].end_lineno or node.body[0].lineno) - 1
+    at = next((row for row in range(first, last) if not lines[row].strip()), last)
+    text = textwrap.indent(_wrapped(statement.replace('"' * 3, "'" * 3)), "    ").splitlines()
+    lines[first] = lines[first].replace('"' * 3, "r" + '"' * 3, 1)
+    return "\n".join([*lines[:at], "", *text, *lines[at:]]) + "\n"
+
+
+def _wrapped(markdown: str) -> str:
+    """Markdown in lines of at most 88 characters; code, tables and displayed formulas stay as they are."""
+    lines: list[str] = []
+    is_fixed = False
+    for line in markdown.strip().splitlines():
+        is_mark = line.lstrip().startswith(("```", "$$"))
+        if is_mark or is_fixed or line.startswith(("|", "    ")):
+            lines.append(line)
+        else:
+            item = _ITEM.match(line)
+            lines += _WRAPPER(subsequent_indent=" " * len(item[0]) if item else "").wrap(line) or [""]
+        is_fixed ^= is_mark and line.count("$$") != 2
+    return "\n".join(lines)
 
 
 def read_wrong(name: str, code: str) -> WrongSolution:
@@ -116,6 +150,11 @@ def solutions_file(title: str, exercises: list[ExerciseFiles]) -> str:
     """`solutions.py`: every solution with its complexity."""
     parts = "\n\n".join(_heading(item) + _without_numpy(item.solution) for item in exercises)
     return f'"""Solutions: {title}."""\n\nimport numpy as np\n\n\n{parts}'
+
+
+def topic_file(source: str) -> str:
+    """`topic.md` with links to the pictures beside it, which any viewer of Markdown shows."""
+    return _PICTURE.sub(lambda match: f"]({match['kind']}s/{match['name']}.svg)", source)
 
 
 def notes_file(title: str) -> str:

@@ -1,11 +1,14 @@
 """The library's exercises: solutions pass, stubs fail, plausible wrong solutions are caught; the folder runs alone."""
 
+import ast
 import io
+import re
 import subprocess
 import sys
 import zipfile
 from collections import Counter
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
@@ -79,8 +82,10 @@ def test_every_topics_folder_runs_as_the_course_says(library, tmp_path):
             archive.extractall(tmp_path)
         folder = tmp_path / f"{topic.number:02}-{topic.slug}"
         assert {path.name for path in folder.iterdir()} == {
-            *("topic.md", "exercises.py", "solutions.py", "notes.md", "checks.py")
+            *("topic.md", "exercises.py", "solutions.py", "notes.md", "checks.py", "figures", "diagrams")
         }
+        check_the_pictures(folder)
+        check_that_the_stubs_say_what_is_asked(folder, topic)
         undone = run_exercises(folder)
         assert undone.returncode == 1
         assert "FAILED" in undone.stderr
@@ -90,6 +95,30 @@ def test_every_topics_folder_runs_as_the_course_says(library, tmp_path):
         done = run_exercises(folder)
         assert done.returncode == 0, done.stderr[-2000:]
     assert len(list(tmp_path.iterdir())) == 21
+
+
+def check_the_pictures(folder):
+    """topic.md points at files that are there, and each is a picture with colours of its own."""
+    text = (folder / "topic.md").read_text()
+    linked = set(re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text))
+    assert linked == {str(path.relative_to(folder)) for path in folder.glob("*/*.svg")}
+    for path in linked:
+        picture = ElementTree.parse(folder / path).getroot()  # noqa: S314 (our own picture)
+        assert picture.find("{http://www.w3.org/2000/svg}style") is not None
+    sources = {path.stem for path in folder.glob("diagrams/*.mmd")}
+    assert sources == {path.stem for path in folder.glob("diagrams/*.svg")}
+
+
+def check_that_the_stubs_say_what_is_asked(folder, topic):
+    """Each function's docstring has the statement, and the stub three hints."""
+    code = (folder / "exercises.py").read_text()
+    defined = {node.name: node for node in ast.parse(code).body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    for sheet in SHEETS:
+        if sheet.topic == topic.slug:
+            node = defined[sheet.slug]
+            assert " ".join(sheet.statement.split()) in " ".join((ast.get_docstring(node) or "").split())
+            stub = ast.get_source_segment(code, node) or ""
+            assert all(f"Hint {number}:" in stub for number in (1, 2, 3))
 
 
 def run_exercises(folder: Path) -> subprocess.CompletedProcess[str]:
