@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('concepts', '0005_curriculum'),
+        ('concepts', '0006_syllabus'),
     ]
 
     operations = [

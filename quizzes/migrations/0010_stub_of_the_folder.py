@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('quizzes', '0008_one_quiz_a_press'),
+        ('quizzes', '0009_mock_interviews'),
     ]
 
     operations = [
