@@ -190,7 +190,7 @@ def double(x):
 """,
     "a forged answer before it is asked": """
 import json, os, struct
-text = json.dumps({"kind": "returned", "value": 4242.5, "objects": [], "buffers": [], "warned": []}).encode()
+text = json.dumps(["returned", 4242.5, [], [], {}]).encode()
 for descriptor in range(3, 64):
     try:
         os.write(descriptor, struct.pack(">II", len(text), 0) + text)
