@@ -1,6 +1,8 @@
 """The process that holds the tests: it calls the learner's code in the other process and compares."""
 
+import inspect
 import json
+import linecache
 import re
 import socket
 import sys
@@ -15,6 +17,7 @@ from quizzes.sandbox.peer import Peer
 from quizzes.sandbox.wire import Closed
 
 MAX_TEXT = 2000
+TESTS_FILE = "tests.py"
 _MISSING = re.compile(r"cannot import name '(\w+)'")
 
 
@@ -62,9 +65,13 @@ def _load(code: str, tests: str, connection: socket.socket) -> list[unittest.Tes
     exercise = types.ModuleType("exercise")
     vars(exercise).update(names)
     module = types.ModuleType("tests")
+    module.__file__ = TESTS_FILE
+    linecache.cache[TESTS_FILE] = (len(tests), None, tests.splitlines(keepends=True), TESTS_FILE)
+    define = peer.read(["handle", "code", 1, ["__call__"], "define"])
+    vars(checks)["_carry"] = lambda thing: define(inspect.getsource(thing), thing.__name__)
     sys.modules.update(checks=checks, exercise=exercise, tests=module)
     try:
-        exec(compile(tests, "tests.py", "exec"), vars(module))  # noqa: S102 (the library's own tests)
+        exec(compile(tests, TESTS_FILE, "exec"), vars(module))  # noqa: S102 (the library's own tests)
     except ImportError as error:
         missing = _MISSING.search(str(error))
         raise _NotLoaded(f"Your code does not define `{missing[1] if missing else error}`.") from error

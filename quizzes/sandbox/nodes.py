@@ -159,6 +159,18 @@ def _write_type(value: type, write: Write) -> Node | None:
     return None
 
 
+def _write_ufunc(value: np.ufunc, write: Write) -> Node | None:
+    """By its name, so that calling `np.sin` is no message."""
+    return ["ufunc", value.__name__] if getattr(np, value.__name__, None) is value else None
+
+
+def _read_ufunc(node: list[Any], read: Read) -> Any:
+    value = getattr(np, node[1])
+    if not isinstance(value, np.ufunc):
+        raise ValueError(f"{node[1]!r} is no function of numpy's")
+    return value
+
+
 def _write_scalar(value: np.generic, write: Write) -> Node:
     if value.dtype.kind not in ARRAY_KINDS:
         raise NotSendable(f"a value of numpy's type {value.dtype} cannot be passed")
@@ -182,6 +194,7 @@ def _read_numpy_type(node: list[Any], read: Read) -> Any:
 
 _WRITERS: list[tuple[Any, Callable[[Any, Write], Node]]] = [
     (np.generic, _write_scalar),
+    (np.ufunc, _write_ufunc),
     (bool, lambda value, write: bool(value)),
     (int, lambda value, write: int.__int__(value)),
     (float, lambda value, write: float.__float__(value)),
@@ -211,6 +224,7 @@ _READERS: dict[str, Callable[[list[Any], Read], Any]] = {
     "dtype": lambda node, read: checked_dtype(node[1]),
     "type": lambda node, read: _NAMED_TYPES[node[1]],
     "numpy type": _read_numpy_type,
+    "ufunc": _read_ufunc,
 }
 
 

@@ -155,6 +155,8 @@ class Peer(Handles):
     def _do(self, what: str, thing: Any, values: tuple[Any, ...], named: dict[str, Any]) -> Any:
         if what == "__call__":
             return thing(*values, **named)
+        if what == "each":
+            return [thing(*call) for call in values[0]]
         if what in IS_OPERATOR:
             method = getattr(type(thing), what)
             return method(thing, *values)

@@ -37,6 +37,10 @@ class Remote:
     def __setattr__(self, name: str, value: object) -> None:
         self._asker.ask("set", self._node[2], name, value)
 
+    def __call_each__(self, calls: list[tuple[object, ...]]) -> Any:
+        """What a function of the other process returns for each of these arguments, in one message."""
+        return self._asker.ask("each", self._node[2], calls)
+
     def __instancecheck__(self, thing: object) -> bool:
         return bool(self._asker.ask("instance", self._node[2], thing))
 

@@ -304,9 +304,9 @@ class Wire:
     # Reading
 
     def _take_buffers(self, sizes: list[list[int]], raw: bytes | bytearray) -> None:
-        start = 0
+        start, view = 0, memoryview(raw)
         for number, size in sizes:
-            content = bytes(raw[start : start + size])
+            content = view[start : start + size].tobytes()
             start += size
             known = self._buffers.get(number)
             if known is None:
