@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from quizzes.domain.exercises import checks
-from quizzes.sandbox.peer import Peer
+from quizzes.sandbox.peer import NOTHING, Peer
 from quizzes.sandbox.wire import Closed
 
 MAX_TEXT = 2000
@@ -49,12 +49,17 @@ def examine(job: socket.socket, connection: socket.socket) -> None:
             tell(problem=str(problem)[:MAX_TEXT])
 
 
+_peer: list[Peer] = []
+"""The connection of this process's one run, for what its code returned last."""
+
+
 class _NotLoaded(Exception):
     """The code cannot be tested."""
 
 
 def _load(code: str, tests: str, connection: socket.socket) -> list[unittest.TestCase]:
     peer = Peer(connection, "tests", opens=lambda thing: type(thing).__module__ == "tests")
+    _peer[:] = [peer]
     load = peer.read(["handle", "code", 0, ["__call__"], "load"])
     try:
         names = load(code)
@@ -106,6 +111,7 @@ class _Result(unittest.TestResult):
 
 def _run(case: unittest.TestCase) -> tuple[str, str]:
     result = _Result()
+    _peer[0].returned = NOTHING
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         case.run(result)
@@ -124,4 +130,11 @@ def _told(error: BaseException) -> str:
     if not place and isinstance(error, TypeError | AttributeError) and "NoneType" in str(error):
         return "Your function returned None where a value was expected. Is a `return` missing?"
     text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    return f"{text}\n{place}" if place else text
+    if hasattr(error, "place"):
+        return f"{text}\n{place}" if place else text
+    # It arose in the test itself, which could not use what it got.
+    try:
+        returned = "" if _peer[0].returned is NOTHING else checks.describe(_peer[0].returned)
+    except Exception:  # the learner's own `__repr__`
+        returned = "something that cannot be shown"
+    return f"The test cannot work with what your code returned, which is {returned}\n({text})" if returned else text

@@ -18,6 +18,8 @@ from quizzes.sandbox.wire import Closed, Handles, Wire
 _ERRORS: dict[str, type[Exception]] = {
     name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, Exception)
 } | {"LinAlgError": np.linalg.LinAlgError, "AxisError": np.exceptions.AxisError}
+NOTHING = object()
+_GIVES = frozenset({"__call__", "each"})
 _GLOBAL_GENERATOR = np.random.get_bit_generator()
 _GLOBAL_STATE = (ctypes.c_uint32 * 625).from_address(_GLOBAL_GENERATOR.ctypes.state_address)
 """The 624 numbers of the Mersenne Twister and the place among them."""
@@ -29,6 +31,7 @@ class Peer(Handles):
 
     side: 'tests' or 'code'. explain: says where in the learner's code an exception arose. opens: whether the other
     side may look at and change attributes of a thing of ours; the tests open only the things that they define.
+    returned: what a function of the other side gave last, NOTHING where none was called.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class Peer(Handles):
         self._own_number: dict[int, int] = {}
         self._remotes: dict[int, Remote] = {}
         self._told: dict[str, Any] = {}
+        self.returned: Any = NOTHING
         self._heard: dict[str, Any] = {"errors": np.geterr(), "warn": []}
 
     # Things that stay where they are
@@ -90,6 +94,8 @@ class Peer(Handles):
                 _take_over(facts)
                 if kind == "raised":
                     raise _exception(value)
+                if what in _GIVES:
+                    self.returned = value
                 return value
         finally:
             self._wire.pop(lasting=what == "get")

@@ -178,7 +178,7 @@ class Wire:
             raise Closed
         text, raw = self._exactly(sizes[0]), self._exactly(sizes[1])
         try:
-            message, end = _read_json(str(text, "utf-8"))
+            message, _ = _read_json(str(text, "utf-8"))
             kind, root, objects, buffers, facts = message
             if buffers:
                 self._take_buffers(buffers, raw)
