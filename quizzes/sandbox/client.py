@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from quizzes.domain.exercises import checks
 from quizzes.sandbox import broker
 from quizzes.sandbox.confine import CPU_SECONDS
 
@@ -137,10 +138,10 @@ class Sandbox:
     @property
     def _folder(self) -> Path:
         """A folder of our user's alone; another state of the code has another one, so an upgrade starts anew."""
-        source = "".join(path.read_text() for path in sorted(Path(__file__).parent.glob("*.py")))
-        name = hashlib.sha256(
-            f"{self.home.resolve()}\n{self.slots} {self.seconds} {self.cpu_seconds}\n{source}".encode()
-        ).hexdigest()[:16]
+        files = [*sorted(Path(__file__).parent.glob("*.py")), Path(checks.__file__)]
+        limits = f"{self.slots} {self.seconds} {self.cpu_seconds}"
+        whole = "\n".join([str(self.home.resolve()), limits, *(path.read_text() for path in files)])
+        name = hashlib.sha256(whole.encode()).hexdigest()[:16]
         folder = Path(tempfile.gettempdir()) / f"mlprep-{os.getuid()}-{name}"
         folder.mkdir(mode=0o700, exist_ok=True)
         status = folder.lstat()

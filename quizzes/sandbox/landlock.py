@@ -35,9 +35,9 @@ def abi() -> int:
 
 
 def ruleset(readable: Iterable[str]) -> int:
-    """A descriptor of rules that leave nothing but reading below `readable`: no other file, no TCP, no signals to others.
+    """A descriptor of rules that leave nothing but reading below `readable`, as far as the kernel can.
 
-    As far as the kernel can. Raises OSError.
+    No other file, no TCP, no signals to others. Raises OSError.
     """
     version = abi()
     files = _FILES_BY_ABI[max(known for known in _FILES_BY_ABI if known <= version)]

@@ -7,35 +7,101 @@ import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutt
 import { tags } from "@lezer/highlight";
 
 const DRAFT_DELAY = 1200;
+// Who types without a pause is saved as often as this all the same.
+const LONGEST_DELAY = 4000;
+const RETRY = 5000;
+// What a page that is left has not saved is handed to the next one, if it comes at once, as after a reload.
+const HANDED_ON = 15_000;
 
 const field = document.querySelector("textarea[data-editor]");
 const form = field?.form;
+const hidden = form?.elements;
 let timer = null;
+let unsavedSince = 0;
+let savedEdit = 0;
+let sentCode = null;
 
+const isOldRun = () => "oldRun" in form.dataset;
+const isStale = () => Boolean(document.getElementById("saved")?.dataset.stale);
+const edit = () => Number(hidden.edit.value);
 const say = (text) => {
   const place = document.getElementById("saved");
   if (place) place.textContent = text || "\u00a0";
 };
+// Not crypto.randomUUID, which pages that come over plain http do not have.
+const newId = () => {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+};
+// Signing in elsewhere gives a new token against forged requests; the page itself holds the one that is valid.
+const renewToken = async () => {
+  const response = await fetch(location.href).catch(() => null);
+  if (!response || response.redirected) return;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const token = page.querySelector("[data-draft] [name=csrfmiddlewaretoken]")?.value;
+  if (!token) return;
+  for (const input of document.querySelectorAll("[name=csrfmiddlewaretoken]")) input.value = token;
+};
+const later = (delay) => {
+  clearTimeout(timer);
+  timer = setTimeout(saveDraft, delay);
+};
 const saveDraft = async () => {
   timer = null;
-  const body = new FormData(form);
+  unsavedSince = 0;
+  const sent = edit();
   try {
-    const response = await fetch(form.dataset.draft, { method: "POST", body, headers: { "HX-Request": "true" } });
-    if (response.redirected) say("Not saved: you are signed out.");
-    else say(response.ok ? "Draft saved" : "Not saved: the server refused it.");
+    const response = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } });
+    if (response.redirected || response.status === 403) {
+      say("Not saved: you are signed out. Sign in in another tab and this page goes on.");
+      await renewToken();
+      return later(RETRY);
+    }
+    if (response.status >= 500) {
+      say("Not saved: the server has a problem. Trying again.");
+      return later(RETRY);
+    }
+    savedEdit = Math.max(savedEdit, sent);
+    // What was typed meanwhile is not saved yet.
+    if (response.ok && edit() > sent) return;
+    document.getElementById("saved").outerHTML = await response.text();
   } catch {
     say("Not saved: no connection. Trying again.");
-    timer = setTimeout(saveDraft, 4 * DRAFT_DELAY);
+    later(RETRY);
   }
 };
 const changed = () => {
+  hidden.edit.value = edit() + 1;
+  if (isOldRun() || isStale()) return;
   say("");
-  clearTimeout(timer);
-  timer = setTimeout(saveDraft, DRAFT_DELAY);
+  unsavedSince ||= Date.now();
+  later(Math.max(0, Math.min(DRAFT_DELAY, unsavedSince + LONGEST_DELAY - Date.now())));
+};
+// What was typed last is not lost with the page.
+const leave = () => {
+  sessionStorage.removeItem(form.dataset.draft);
+  if (isOldRun() || isStale() || edit() <= savedEdit) return;
+  sessionStorage.setItem(form.dataset.draft, JSON.stringify({ code: field.value, at: Date.now() }));
+  fetch(form.dataset.draft, { method: "POST", body: new FormData(form), keepalive: true, headers: { "HX-Request": "true" } }).catch(() => {});
+};
+const handedOn = () => {
+  const kept = JSON.parse(sessionStorage.getItem(form.dataset.draft) ?? "null");
+  sessionStorage.removeItem(form.dataset.draft);
+  return kept && Date.now() - kept.at < HANDED_ON && !isOldRun() ? kept.code : field.value;
 };
 const run = () => {
   form.requestSubmit(document.getElementById("run"));
   return true;
+};
+// Where the result is out of sight, as on a telephone under the editor, it comes into it.
+const showResult = () => {
+  const result = document.getElementById("result");
+  const { top, bottom } = result.getBoundingClientRect();
+  const bar = document.querySelector(".side");
+  const floor = bar && getComputedStyle(bar).position === "fixed" ? bar.getBoundingClientRect().top : innerHeight;
+  if (top < 0 || Math.min(bottom, top + 160) > floor) result.scrollIntoView({ block: "start" });
 };
 
 const colours = HighlightStyle.define([
@@ -63,11 +129,12 @@ if (form) {
   field.hidden = true;
   // In a shadow tree CodeMirror makes its styles as objects, which the page's policy allows; elsewhere as elements.
   const shadow = mount.attachShadow({ mode: "open" });
+  const unsaved = handedOn();
   const view = new EditorView({
     parent: shadow,
     root: shadow,
     state: EditorState.create({
-      doc: field.value,
+      doc: unsaved,
       extensions: [
         lineNumbers(), highlightActiveLine(), highlightActiveLineGutter(), highlightSpecialChars(), drawSelection(),
         history(), indentOnInput(), bracketMatching(), indentUnit.of("    "), python(),
@@ -83,16 +150,58 @@ if (form) {
     }),
   });
   document.querySelector("label[for=code]")?.addEventListener("click", () => view.focus());
+  if (unsaved !== field.value) {
+    field.value = unsaved;
+    hidden.edit.value = edit() + 1;
+    saveDraft();
+  }
   // Each press of Run is a run of its own; a press that is sent twice is one.
-  form.addEventListener("submit", () => {
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-take-over]")) event.target.elements.code.value = field.value;
+    if (event.target !== form) return;
     clearTimeout(timer);
     timer = null;
-    say("");
-  });
+    unsavedSince = 0;
+    if (sentCode !== null && sentCode !== field.value) hidden.id.value = newId();
+    sentCode = field.value;
+    savedEdit = edit();
+    if (!isStale()) say("");
+  }, { capture: true });
   document.addEventListener("htmx:after:request", (event) => {
-    if (event.detail?.ctx?.sourceElement === form) form.elements.id.value = crypto.randomUUID();
+    const { sourceElement, response } = event.detail?.ctx ?? {};
+    if (response && (response.raw.redirected || response.status === 403)) {
+      // The page of sign-in is no part of this one.
+      event.preventDefault();
+      document.getElementById("result").textContent = "You are signed out. Sign in in another tab, then press Run again.";
+      renewToken();
+    }
+    if (sourceElement !== form) return;
+    hidden.id.value = newId();
+    sentCode = null;
+    if (response?.status === 200 && isOldRun()) {
+      delete form.dataset.oldRun;
+      document.querySelector("[data-take-over]")?.remove();
+      history.replaceState(null, "", form.dataset.page);
+    }
   });
-  window.addEventListener("pagehide", () => {
-    if (timer) fetch(form.dataset.draft, { method: "POST", body: new FormData(form), keepalive: true });
+  document.addEventListener("htmx:error", (event) => {
+    if (event.detail?.ctx?.sourceElement !== form) return;
+    savedEdit = 0;
+    say("Not run: no connection. Press Run again once it is back.");
+    if (edit() && !isOldRun()) later(RETRY);
   });
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail?.ctx?.sourceElement === form) showResult();
+  });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-keep]")) return;
+    hidden.seen.value = document.getElementById("saved").dataset.stale;
+    delete document.getElementById("saved").dataset.stale;
+    view.focus();
+    saveDraft();
+  });
+  window.addEventListener("pagehide", leave);
+  document.addEventListener("visibilitychange", () => document.hidden && leave());
+  // A page that comes back from the browser's history is made anew, with the last run in it.
+  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 }
