@@ -68,7 +68,7 @@ def main() -> None:
         pressed = median_ms(press)
         own = median_ms(in_this_process(code, tests))
         numpy = median_ms(lambda: subprocess.run([sys.executable, "-c", "import numpy"], check=True), times=10)
-        slowest = sorted(((cpu_ms(sandbox, folder), folder.name) for folder in SLOWEST_OF.glob("*/exercises/*")))
+        slowest = sorted((cpu_ms(sandbox, folder), folder.name) for folder in SLOWEST_OF.glob("*/exercises/*"))
     print("Exercises: press to result")
     print(f"  a run of {FOLDER.name}: {pressed:.1f} ms, of which its tests take {own:.1f} ms")
     print(f"  beyond the tests: {pressed - own:.1f} ms (aim: under 60)")
