@@ -89,13 +89,14 @@ def run(request: LearnerRequest, topic: str, name: str) -> HttpResponse:
     form = RunForm(request.POST)
     if not form.is_valid():
         return _show(request, exercise, fragment="result", problem=_first_error(form), status=422)
-    who = {"learner": request.user, "exercise": exercise, "text": form.text, "now": timezone.now()}
+    now = timezone.now()
     if reason := why_not():
         with suppress(NewerText):
-            keep_text(**who)
+            keep_text(learner=request.user, exercise=exercise, text=form.text, now=now)
         return _show(request, exercise, fragment="result", problem=reason)
     try:
-        found, place = start_run(**who, id=form.cleaned_data["id"] or uuid4())
+        id = form.cleaned_data["id"] or uuid4()
+        found, place = start_run(learner=request.user, exercise=exercise, text=form.text, id=id, now=now)
     except RunTaken:
         problem = "This page has sent other code for the same run before. Press Run once more."
         return _show(request, exercise, fragment="result", problem=problem, status=409)

@@ -32,6 +32,7 @@ MAX_REQUEST = 2 * 2**20
 MAX_WAITING = 200
 MAX_OF_OWNER = 3
 _TICK = 0.5
+_JOB = ("id", "code", "tests", "owner", "work")
 _CONTROL_KIND = getattr(socket, "SOCK_SEQPACKET", socket.SOCK_DGRAM)
 _START_ZYGOTE = (
     "import sys; sys.path.insert(0, sys.argv[1]); from quizzes.sandbox.zygote import main; "
@@ -125,8 +126,7 @@ class Broker:
         try:
             request = json.loads(line)
             name = request.get("ask") or request["id"]
-            wanted = ("id", "code", "tests", "owner", "work")
-            job = None if "ask" in request else Run(*(str(request.get(field, "")) for field in wanted))
+            job = None if "ask" in request else Run(**{field: str(request[field]) for field in _JOB})  # type: ignore[arg-type]
         except (ValueError, KeyError, TypeError):
             self._drop(client)
             return

@@ -35,7 +35,7 @@ class _NoSeed(np.random.bit_generator.ISpawnableSeedSequence):
     def generate_state(self, n_words: int, dtype: Any = np.uint32) -> np.ndarray[Any, Any]:
         return np.ones(n_words, dtype)
 
-    def spawn(self, n_children: int) -> list[np.random.SeedSequence]:
+    def spawn(self, n_children: int) -> list[Any]:
         return np.random.SeedSequence(0).spawn(n_children)
 
 

@@ -20,7 +20,7 @@ _ERRORS: dict[str, type[Exception]] = {
 } | {"LinAlgError": np.linalg.LinAlgError, "AxisError": np.exceptions.AxisError}
 NOTHING = object()
 _GIVES = frozenset({"__call__", "each"})
-_GLOBAL_GENERATOR = np.random.get_bit_generator()
+_GLOBAL_GENERATOR: Any = vars(np.random)["get_bit_generator"]()
 _GLOBAL_STATE = (ctypes.c_uint32 * 625).from_address(_GLOBAL_GENERATOR.ctypes.state_address)
 """The 624 numbers of the Mersenne Twister and the place among them."""
 _WARNINGS: dict[str, type[Warning]] = {n: kind for n, kind in _ERRORS.items() if issubclass(kind, Warning)}
@@ -205,7 +205,7 @@ def _action_for(kind: type[Warning], filters: tuple[Any, ...]) -> str:
     """What the first filter that fits a kind of warning, whatever its text, does with it."""
     for action, message, filtered, module, _ in filters:
         if message is None and module is None and isinstance(filtered, type) and issubclass(kind, filtered):
-            return action
+            return str(action)
     return "default"
 
 

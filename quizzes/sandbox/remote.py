@@ -50,14 +50,14 @@ class Remote:
 
 def operators_of(value: object) -> list[str]:
     """The operators that the value's type defines itself."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind.__flags__ & _UNCHANGEABLE:
         return _operators_of_type(kind)
     return [name for name in OPERATORS if getattr(kind, name, None) is not _INHERITED[name]]
 
 
 @cache
-def _operators_of_type(kind: type) -> list[str]:
+def _operators_of_type(kind: Any) -> list[str]:
     return [name for name in OPERATORS if getattr(kind, name, None) is not _INHERITED[name]]
 
 

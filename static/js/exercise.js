@@ -66,7 +66,8 @@ const saveDraft = async () => {
     savedEdit = Math.max(savedEdit, sent);
     // What was typed meanwhile is not saved yet.
     if (response.ok && edit() > sent) return;
-    document.getElementById("saved").outerHTML = await response.text();
+    const told = await response.text();
+    document.getElementById("saved").outerHTML = told;
   } catch {
     say("Not saved: no connection. Trying again.");
     later(RETRY);
