@@ -68,6 +68,7 @@ const saveDraft = async () => {
     if (response.ok && edit() > sent) return;
     const told = await response.text();
     document.getElementById("saved").outerHTML = told;
+    if (isStale()) document.getElementById("saved").scrollIntoView({ block: "nearest" });
   } catch {
     say("Not saved: no connection. Trying again.");
     later(RETRY);
