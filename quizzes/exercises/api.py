@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -17,10 +18,11 @@ from progress.accounts.requests import learner_of
 from quizzes.exercises.forms import MAX_CODE
 from quizzes.exercises.models import Exercise, ExerciseRun
 from quizzes.exercises.running import why_not
-from quizzes.exercises.services import RunTaken, look_at_run, start_run
-from quizzes.sandbox.client import SandboxUnavailable
+from quizzes.exercises.services import RunTaken, Text, look_at_run, start_run
+from quizzes.sandbox.client import SandboxUnavailable, TooManyRuns
 
-_WAIT = 20.0
+_WAIT = 1.5
+"""Seconds. Longer runs are asked for again, so that none holds up a thread of the server."""
 
 
 class RunSerializer(serializers.Serializer[Any]):
@@ -38,9 +40,10 @@ class TestOutcomeSerializer(serializers.Serializer[Any]):
 
 
 class RunResultSerializer(serializers.Serializer[Any]):
-    """What a run showed. place: in line, where it has not ended."""
+    """What a run showed. place: in line, 0 while it runs, null once it has ended. url: where to ask again."""
 
     id = serializers.UUIDField()
+    url = serializers.CharField()
     passed = serializers.BooleanField()
     tests = TestOutcomeSerializer(many=True)
     stdout = serializers.CharField()
@@ -57,11 +60,19 @@ class CannotRun(APIException):
 class RunConflict(APIException):
     status_code = status.HTTP_409_CONFLICT
     default_code = "run_taken"
-    default_detail = "The id is another run's; send a new one."
+    default_detail = "The id is that of another run, or of other code; send a new one."
+
+
+class TooMany(APIException):
+    status_code = status.HTTP_429_TOO_MANY_REQUESTS
+    default_code = "too_many_runs"
 
 
 class RunsView(GenericAPIView[ExerciseRun]):
-    """Run code against the tests of an exercise: 201 with the result, 202 with its place where it has to wait."""
+    """Run code against the tests of an exercise: 201 with the result, or soon 202 and where to ask for it.
+
+    The same id with other code is 409; more than a few runs that have not ended are 429.
+    """
 
     permission_classes = [IsAuthenticated]
     serializer_class = RunSerializer
@@ -78,16 +89,18 @@ class RunsView(GenericAPIView[ExerciseRun]):
             run, place = start_run(
                 learner=learner_of(request),
                 exercise=exercise,
-                code=body.validated_data["code"],
+                text=Text(body.validated_data["code"]),
                 id=body.validated_data.get("id") or uuid4(),
                 now=timezone.now(),
                 wait=_WAIT,
             )
         except RunTaken as error:
             raise RunConflict from error
+        except TooManyRuns as error:
+            raise TooMany(str(error)) from error
         except SandboxUnavailable as error:
             raise CannotRun(str(error)) from error
-        return _answer(run, place, ended=status.HTTP_201_CREATED)
+        return _answer(run, place, address=_address(topic, name, run), ended=status.HTTP_201_CREATED)
 
 
 class RunView(GenericAPIView[ExerciseRun]):
@@ -104,11 +117,17 @@ class RunView(GenericAPIView[ExerciseRun]):
             found, place = look_at_run(run=run, now=timezone.now(), wait=_WAIT)
         except SandboxUnavailable as error:
             raise CannotRun(str(error)) from error
-        return _answer(found, place, ended=status.HTTP_200_OK)
+        return _answer(found, place, address=_address(topic, name, found), ended=status.HTTP_200_OK)
 
 
-def _answer(run: ExerciseRun, place: int, *, ended: int) -> Response:
+def _address(topic: str, name: str, run: ExerciseRun) -> str:
+    return reverse("api-exercise-run", args=[topic, name, run.pk])
+
+
+def _answer(run: ExerciseRun, place: int, *, address: str, ended: int) -> Response:
+    known = {"id": run.pk, "url": address}
     if run.result is None:
         waiting = {"passed": False, "tests": [], "stdout": "", "problem": "", "duration_ms": None, "place": place}
-        return Response(RunResultSerializer({"id": run.pk, **waiting}).data, status=status.HTTP_202_ACCEPTED)
-    return Response(RunResultSerializer({"id": run.pk, "place": None, **run.result}).data, status=ended)
+        body = RunResultSerializer({**known, **waiting}).data
+        return Response(body, status=status.HTTP_202_ACCEPTED, headers={"Location": address})
+    return Response(RunResultSerializer({**known, "place": None, **run.result}).data, status=ended)

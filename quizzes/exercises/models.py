@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -63,6 +64,10 @@ class Exercise(models.Model):
         return reverse("exercises:detail", args=[self.topic.slug, self.slug])
 
 
+def digest_of(code: str) -> str:
+    return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()[:16]
+
+
 class ExerciseWorkQuerySet(models.QuerySet["ExerciseWork"]):
     def of(self, learner: User) -> Self:
         return self.filter(learner=learner)
@@ -74,6 +79,8 @@ class ExerciseWork(models.Model):
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="exercise_works")
     exercise = models.ForeignKey(Exercise, models.CASCADE, related_name="works")
     code = models.TextField(help_text="What stands in the editor")
+    page = models.CharField(max_length=36, blank=True, help_text="The page that the code was typed in last")
+    edit = models.PositiveIntegerField(default=0, help_text="How often that page had changed it")
     hints_taken = models.PositiveSmallIntegerField(default=0)
     gave_up_at = models.DateTimeField(null=True, blank=True)
     solution_seen_at = models.DateTimeField(null=True, blank=True)
@@ -90,6 +97,11 @@ class ExerciseWork(models.Model):
     def __str__(self) -> str:
         return f"{self.learner}: {self.exercise}"
 
+    @property
+    def digest(self) -> str:
+        """Of the code, by which a page says which text it was made with."""
+        return digest_of(self.code)
+
 
 class ExerciseRunQuerySet(models.QuerySet["ExerciseRun"]):
     def of(self, learner: User) -> Self:
@@ -97,6 +109,10 @@ class ExerciseRunQuerySet(models.QuerySet["ExerciseRun"]):
 
     def ended(self) -> Self:
         return self.filter(result__isnull=False)
+
+    def tries(self) -> Self:
+        """Those that show an attempt: of more than the stub, and something could be tested."""
+        return self.ended().filter(is_try=True)
 
 
 class ExerciseRun(models.Model):
@@ -107,6 +123,7 @@ class ExerciseRun(models.Model):
     code = models.TextField()
     passed = models.BooleanField(default=False)
     result: models.JSONField[dict[str, Any] | None] = models.JSONField(null=True, blank=True)
+    is_try = models.BooleanField(default=True, help_text="Of more than the stub, and something could be tested")
     exercise_digest = models.CharField(max_length=16)
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -13,6 +13,8 @@ from quizzes.exercises.schema import ExerciseSheet
 from quizzes.sandbox.client import Waiting
 
 _WAIT = 120.0
+MOST_CPU_MS = 2500
+"""A solution that computes longer in the sandbox leaves too little of a run's time to slower code and servers."""
 
 
 def prove(sheets: Iterable[ExerciseSheet]) -> Iterator[Fault]:
@@ -24,9 +26,9 @@ def prove(sheets: Iterable[ExerciseSheet]) -> Iterator[Fault]:
 
 def _prove(sheet: ExerciseSheet) -> Iterator[Fault]:
     folder = sheet.folder
-    for file, code in (("solution.py", sheet.solution), ("solution.py", second_approaches(sheet.solution))):
-        if code and not (result := _run(code, sheet.tests))["passed"]:
-            yield Fault(folder / file, 1, f"does not pass its tests: {_first_failure(result)}")
+    yield from _prove_solution(sheet, sheet.solution)
+    if second := second_approaches(sheet.solution):
+        yield from _prove_solution(sheet, second)
     if _run(sheet.stub, sheet.tests)["passed"]:
         yield Fault(folder / "stub.py", 1, "passes the tests; they test nothing")
     for wrong in sheet.wrong:
@@ -34,6 +36,15 @@ def _prove(sheet: ExerciseSheet) -> Iterator[Fault]:
         for name in wrong.caught_by:
             if outcomes.get(name) not in {"failed", "error"}:
                 yield Fault(folder / "wrong" / f"{wrong.name}.py", 1, f"is not caught by {name}")
+
+
+def _prove_solution(sheet: ExerciseSheet, code: str) -> Iterator[Fault]:
+    result = _run(code, sheet.tests)
+    if not result["passed"]:
+        yield Fault(sheet.folder / "solution.py", 1, f"does not pass its tests: {_first_failure(result)}")
+    elif result["cpu_ms"] > MOST_CPU_MS:
+        took = f"{result['cpu_ms'] / 1000:.1f} s of computing, at most {MOST_CPU_MS / 1000:g}"
+        yield Fault(sheet.folder / "tests.py", 1, f"they take {took}: call less often, or by results_of and near_code")
 
 
 def _run(code: str, tests: str) -> dict[str, Any]:

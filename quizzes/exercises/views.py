@@ -1,11 +1,16 @@
 """The list of exercises, and one of them: read, write, run, ask for help."""
 
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
 from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -14,22 +19,36 @@ from concepts.models import Topic
 from mlprep.shared.htmx import render_page, wants_fragment
 from progress.accounts.requests import LearnerRequest
 from progress.models import User
-from quizzes.exercises.forms import CodeForm, RunForm
+from quizzes.exercises.forms import CodeForm, HintForm, RunForm
 from quizzes.exercises.models import Exercise, ExerciseRun, ExerciseWork
-from quizzes.exercises.presenting import editor_context, listed, verdict
+from quizzes.exercises.presenting import editor_context, listed, run_of_draft, verdict
 from quizzes.exercises.running import unconfined_notice, why_not
 from quizzes.exercises.services import (
+    NewerText,
     RunTaken,
+    keep_text,
     look_at_run,
     reset_code,
     see_solution,
     start_run,
     take_hint,
-    work_of,
 )
-from quizzes.sandbox.client import SandboxUnavailable
+from quizzes.sandbox.client import SandboxUnavailable, TooManyRuns
 
 _PAGE = "quizzes/exercises/exercise.html"
+_MAX_DIGITS = 7
+
+
+def act(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For what a learner does by POST: who is signed out comes back to the exercise, as its address is no page."""
+
+    @wraps(view)
+    def acting(request: HttpRequest, topic: str, name: str) -> HttpResponse:
+        if not isinstance(request.user, User):
+            return redirect_to_login(reverse("exercises:detail", args=[topic, name]))
+        return require_POST(view)(request, topic, name)
+
+    return acting
 
 
 @require_safe
@@ -46,38 +65,43 @@ def exercise_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def detail(request: HttpRequest, topic: str, name: str) -> HttpResponse:
-    """The exercise with the learner's draft; `?run=` shows an earlier run."""
+    """The exercise with the learner's draft and what its last run showed.
+
+    `?run=` shows an earlier run, `?history=` a page of the list of them.
+    """
     exercise = _exercise(topic, name)
     work = _work(request, exercise)
-    context = _context(exercise, work)
+    asked = request.GET.get("history", "")
+    page = int(asked) if asked.isdecimal() and len(asked) < _MAX_DIGITS else 1
+    context = _context(exercise, work, page=page) | {"opens_history": bool(asked)}
     if work and (run_id := request.GET.get("run", "")):
         run = get_object_or_404(ExerciseRun.objects.of(work.learner).ended(), pk=_uuid_or_none(run_id), work=work)
-        context |= {"run": run, "verdict": verdict(run), "code": run.code, "shows_earlier": True}
+        context |= {"run": run, "verdict": verdict(run), "code": run.code, "shows_earlier": run.code != work.code}
+    elif work and (last := run_of_draft(work)):
+        context |= {"run": last, "verdict": verdict(last), "waits": last.result is None, "shows_last": True}
     return render_page(request, _PAGE, context)
 
 
-@login_required
-@require_POST
+@act
 def run(request: LearnerRequest, topic: str, name: str) -> HttpResponse:
     """Run what stands in the editor, and show test by test what came of it."""
     exercise = _exercise(topic, name)
     form = RunForm(request.POST)
     if not form.is_valid():
         return _show(request, exercise, fragment="result", problem=_first_error(form), status=422)
+    now = timezone.now()
     if reason := why_not():
-        work_of(learner=request.user, exercise=exercise, now=timezone.now(), code=form.cleaned_data["code"])
+        with suppress(NewerText):
+            keep_text(learner=request.user, exercise=exercise, text=form.text, now=now)
         return _show(request, exercise, fragment="result", problem=reason)
     try:
-        found, place = start_run(
-            learner=request.user,
-            exercise=exercise,
-            code=form.cleaned_data["code"],
-            id=form.cleaned_data["id"] or uuid4(),
-            now=timezone.now(),
-        )
+        id = form.cleaned_data["id"] or uuid4()
+        found, place = start_run(learner=request.user, exercise=exercise, text=form.text, id=id, now=now)
     except RunTaken:
-        problem = "This run is not yours; load the page anew."
-        return _show(request, exercise, fragment="result", problem=problem, status=422)
+        problem = "This page has sent other code for the same run before. Press Run once more."
+        return _show(request, exercise, fragment="result", problem=problem, status=409)
+    except TooManyRuns as error:
+        return _show(request, exercise, fragment="result", problem=str(error), status=429)
     except SandboxUnavailable as error:
         return _show(request, exercise, fragment="result", problem=str(error))
     return _show(request, exercise, fragment="result", run=found, place=place)
@@ -99,39 +123,40 @@ def run_state(request: LearnerRequest, topic: str, name: str, run_id: str) -> Ht
     return _show(request, exercise, fragment="result", run=found, place=place)
 
 
-@login_required
-@require_POST
+@act
 def draft(request: LearnerRequest, topic: str, name: str) -> HttpResponse:
-    """Save what stands in the editor."""
+    """Save what stands in the editor; 409 where another page has saved newer text."""
     exercise = _exercise(topic, name)
     form = CodeForm(request.POST)
     if not form.is_valid():
         return _show(request, exercise, fragment="saved", save_problem=_first_error(form), status=422)
-    work_of(learner=request.user, exercise=exercise, now=timezone.now(), code=form.cleaned_data["code"])
+    try:
+        keep_text(learner=request.user, exercise=exercise, text=form.text, now=timezone.now())
+    except NewerText:
+        return _show(request, exercise, fragment="saved", is_stale=True, status=409)
     return _show(request, exercise, fragment="saved", saved=True)
 
 
-@login_required
-@require_POST
+@act
 def hint(request: LearnerRequest, topic: str, name: str) -> HttpResponse:
-    """Show the next hint."""
+    """Show the hint that was asked for."""
     exercise = _exercise(topic, name)
-    take_hint(learner=request.user, exercise=exercise, now=timezone.now())
+    form = HintForm(request.POST)
+    number = form.cleaned_data["number"] if form.is_valid() else None
+    take_hint(learner=request.user, exercise=exercise, now=timezone.now(), number=number)
     return _show(request, exercise, fragment="help")
 
 
-@login_required
-@require_POST
+@act
 def solution(request: LearnerRequest, topic: str, name: str) -> HttpResponse:
-    """Show the solution after a run; before the first one only where the learner has confirmed to give up."""
+    """Show the solution after a try; before the first one only where the learner has confirmed to give up."""
     exercise = _exercise(topic, name)
     give_up = request.POST.get("give_up") == "on"
     work = see_solution(learner=request.user, exercise=exercise, now=timezone.now(), give_up=give_up)
     return _show(request, exercise, fragment="help", must_confirm=work is None)
 
 
-@login_required
-@require_POST
+@act
 def reset(request: LearnerRequest, topic: str, name: str) -> HttpResponse:
     """Begin anew with the stub; what was run is in the history."""
     exercise = _exercise(topic, name)
@@ -150,14 +175,16 @@ def _work(request: HttpRequest, exercise: Exercise) -> ExerciseWork | None:
     return ExerciseWork.objects.of(request.user).filter(exercise=exercise).first()
 
 
-def _context(exercise: Exercise, work: ExerciseWork | None) -> dict[str, object]:
+def _context(exercise: Exercise, work: ExerciseWork | None, *, page: int = 1) -> dict[str, object]:
     siblings = list(Exercise.objects.listed().filter(topic=exercise.topic).select_related("topic"))
     here = next(place for place, other in enumerate(siblings) if other.pk == exercise.pk)
     return {
-        **editor_context(exercise, work),
+        **editor_context(exercise, work, page=page),
         "before": siblings[here - 1] if here else None,
         "after": siblings[here + 1] if here + 1 < len(siblings) else None,
         "new_id": uuid4(),
+        "page_id": uuid4().hex,
+        "look_id": uuid4().hex,
         "why_not": why_not(),
         "unconfined_notice": unconfined_notice(),
     }
@@ -173,11 +200,13 @@ def _show(  # noqa: PLR0913 (what a page shows, all by keyword)
     status: int = 200,
     **more: object,
 ) -> HttpResponse:
-    context = {**_context(exercise, _work(request, exercise)), "place": place, **more}
+    work = _work(request, exercise)
+    context = {**_context(exercise, work), "place": place, **more}
     if run:
         # The first run opens the solution and adds to the history, which stand elsewhere on the page.
         is_part = wants_fragment(request) and run.result is not None
         context |= {"run": run, "verdict": verdict(run), "waits": run.result is None, "swaps_help": is_part}
+        context["keeps_newer"] = work is not None and work.code != run.code and request.method == "POST"
     if not wants_fragment(request) and status == 200 and not run and not more.get("problem"):
         return redirect(exercise)
     return render_page(request, _PAGE, context, fragment=fragment, status=status)

@@ -3,6 +3,9 @@
 It listens on a Unix socket that only its own user can reach. A client sends one line of JSON: a job (`id`, `code`,
 `tests`) or a question (`ask`: an id), and gets lines: `place` (1 is next) while it waits, then `result`; `unknown`
 for an id that is none. It may go away and ask again later; results are kept for a while.
+
+A job may say whose it is (`owner`) and what it is about (`work`). An owner has few places: what waits is replaced by
+a newer run of the same work, and beyond MAX_OF_OWNER the answer is `busy`.
 """
 
 import contextlib
@@ -21,15 +24,19 @@ from typing import Any
 
 from quizzes.sandbox.report import Report
 
-WALL_SECONDS = 10.0
+WALL_SECONDS = 30.0
+"""The limit that counts is on computing; this one ends what sleeps, and leaves room on a busy machine."""
 KEEP_SECONDS = 600.0
 IDLE_SECONDS = 300.0
 MAX_REQUEST = 2 * 2**20
 MAX_WAITING = 200
+MAX_OF_OWNER = 3
 _TICK = 0.5
+_JOB = ("id", "code", "tests", "owner", "work")
 _CONTROL_KIND = getattr(socket, "SOCK_SEQPACKET", socket.SOCK_DGRAM)
 _START_ZYGOTE = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from quizzes.sandbox.zygote import main; main(int(sys.argv[2]))"
+    "import sys; sys.path.insert(0, sys.argv[1]); from quizzes.sandbox.zygote import main; "
+    "main(int(sys.argv[2]), int(sys.argv[3]))"
 )
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -41,6 +48,8 @@ class Run:
     id: str
     code: str
     tests: str
+    owner: str = ""
+    work: str = ""
     report: Report = field(default_factory=Report)
     job: socket.socket | None = None
     output: int = -1
@@ -52,10 +61,11 @@ class Run:
 class Broker:
     """See the module."""
 
-    def __init__(self, listener: socket.socket, *, slots: int, seconds: float = WALL_SECONDS) -> None:
+    def __init__(self, listener: socket.socket, *, slots: int, seconds: float, cpu_seconds: int) -> None:
         self._listener = listener
         self._slots = slots
         self._seconds = seconds
+        self._cpu_seconds = cpu_seconds
         self._selector = selectors.DefaultSelector()
         self._waiting: deque[Run] = deque()
         self._running: dict[str, Run] = {}
@@ -63,7 +73,7 @@ class Broker:
         self._active = time.monotonic()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, _CONTROL_KIND)
         self._zygote = subprocess.Popen(  # noqa: S603 (our own interpreter and code)
-            [sys.executable, "-I", "-c", _START_ZYGOTE, str(ROOT), str(theirs.fileno())],
+            [sys.executable, "-I", "-c", _START_ZYGOTE, str(ROOT), str(theirs.fileno()), str(cpu_seconds)],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             env=_environment(),
@@ -116,7 +126,7 @@ class Broker:
         try:
             request = json.loads(line)
             name = request.get("ask") or request["id"]
-            code, tests = (None, None) if "ask" in request else (str(request["code"]), str(request["tests"]))
+            job = None if "ask" in request else Run(**{field: str(request[field]) for field in _JOB})  # type: ignore[arg-type]
         except (ValueError, KeyError, TypeError):
             self._drop(client)
             return
@@ -126,15 +136,30 @@ class Broker:
         elif known is not None:
             known.listeners.append(client)
             self._tell_place(known)
-        elif code is None or tests is None:
+        elif job is None:
             self._say(client, unknown=True)
+        else:
+            self._take_in(job, client)
+
+    def _take_in(self, job: Run, client: socket.socket) -> None:
+        self._drop_older(job)
+        others = [run for run in (*self._running.values(), *self._waiting) if job.owner and run.owner == job.owner]
+        if len(others) >= MAX_OF_OWNER:
+            self._say(client, busy=len(others))
         elif len(self._waiting) >= MAX_WAITING:
             self._say(client, full=True)
         else:
-            run = Run(name, code, tests, listeners=[client])
-            self._waiting.append(run)
+            job.listeners.append(client)
+            self._waiting.append(job)
             self._start_waiting()
-            self._tell_place(run)
+            self._tell_place(job)
+
+    def _drop_older(self, job: Run) -> None:
+        """What waits of the same work is not wanted any more."""
+        for run in [run for run in self._waiting if job.owner and (run.owner, run.work) == (job.owner, job.work)]:
+            self._waiting.remove(run)
+            run.report.problem = "A newer run took the place of this one before it began."
+            self._keep_result(run)
 
     def _find(self, name: str) -> Run | None:
         return self._running.get(name) or next((run for run in self._waiting if run.id == name), None)
@@ -206,6 +231,7 @@ class Broker:
         if run is None:
             return
         run.report.endings[event["who"]] = event["status"]
+        run.report.cpu[event["who"]] = event["cpu"]
         if event["who"] == "tests" and not run.stopped:
             # Without its tests the code has nothing to do.
             run.stopped = True
@@ -216,11 +242,14 @@ class Broker:
         if run.open_ends or len(run.report.endings) < 2 or run.id not in self._running:
             return
         del self._running[run.id]
-        result = run.report.result(self._seconds)
+        self._keep_result(run)
+        self._start_waiting()
+
+    def _keep_result(self, run: Run) -> None:
+        result = run.report.result(self._seconds, self._cpu_seconds)
         self._results[run.id] = (time.monotonic(), result)
         for client in list(run.listeners):
             self._say(client, result=result)
-        self._start_waiting()
 
     def _say(self, client: socket.socket, **message: object) -> None:
         try:
@@ -243,11 +272,11 @@ def _environment() -> dict[str, str]:
     return {**chosen, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"}
 
 
-def main(listener_fd: int, slots: int, seconds: float) -> None:
+def main(listener_fd: int, slots: int, seconds: float, cpu_seconds: int) -> None:
     """Serve on a socket that whoever started this process made and passed on, as a process of its own."""
     listener = socket.socket(fileno=listener_fd)
     if pid := os.fork():
         # Written by the one that is waited for, so that it is there as soon as a broker has been started.
         Path(listener.getsockname()).with_name("pid").write_text(str(pid))
         os._exit(0)
-    Broker(listener, slots=slots, seconds=seconds).serve()
+    Broker(listener, slots=slots, seconds=seconds, cpu_seconds=cpu_seconds).serve()

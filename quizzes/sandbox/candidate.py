@@ -1,12 +1,15 @@
 """The process that holds the learner's code, and does what the tests ask of it."""
 
 import linecache
+import math
 import os
 import socket
 import sys
 import traceback
 import types
 from typing import Any
+
+import numpy as np
 
 from quizzes.sandbox.peer import Peer
 
@@ -23,6 +26,7 @@ def hold(connection: socket.socket, output: int) -> None:
     sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
     peer = Peer(connection, "code", opens=lambda thing: True, explain=place_of)
     peer.write(load)
+    peer.write(define)
     peer.serve()
     sys.stdout.flush()
 
@@ -39,6 +43,13 @@ def load(code: str) -> dict[str, Any]:
         for name, value in vars(module).items()
         if not name.startswith("__") and not isinstance(value, types.ModuleType)
     }
+
+
+def define(source: str, name: str) -> Any:
+    """A function or class of the tests' that is to be called here without a message."""
+    names: dict[str, Any] = {"np": np, "math": math, "near_code": lambda thing: thing, "__name__": "tests"}
+    exec(compile(source, "<tests>", "exec"), names)  # noqa: S102 (the library's own)
+    return names[name]
 
 
 def place_of(error: BaseException) -> str:

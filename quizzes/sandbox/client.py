@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from quizzes.domain.exercises import checks
 from quizzes.sandbox import broker
+from quizzes.sandbox.confine import CPU_SECONDS
 
 _START_BROKER = (
     "import sys; sys.path.insert(0, sys.argv[1]); from quizzes.sandbox.broker import main; "
-    "main(int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]))"
+    "main(int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5]))"
 )
 _BACKLOG = 64
 _TRIES = 3
@@ -28,6 +30,10 @@ CONNECT_SECONDS = 10.0
 
 class SandboxUnavailable(Exception):
     """No code can be run now; the text says why."""
+
+
+class TooManyRuns(SandboxUnavailable):
+    """The learner has as many runs waiting or running as one may have; the text says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +48,23 @@ class Sandbox:
     """The sandbox of this machine for one installation.
 
     home: the folder of the installation's data, by which its broker is found. slots: runs at once. seconds: how
-    long one may take.
+    long one may take; cpu_seconds: how long each of its two processes may compute.
     """
 
     home: Path
     slots: int = 0
     seconds: float = broker.WALL_SECONDS
+    cpu_seconds: int = CPU_SECONDS
 
-    def run(self, *, id: str, code: str, tests: str, wait: float) -> dict[str, Any] | Waiting:
+    def run(  # noqa: PLR0913 (all by keyword)
+        self, *, id: str, code: str, tests: str, wait: float, owner: str = "", work: str = ""
+    ) -> dict[str, Any] | Waiting:
         """Have the code tested; gives the result, or the place in line where it takes longer than `wait` seconds.
 
-        The same id is run once. Raises SandboxUnavailable.
+        The same id is run once. owner: whose it is; one owner has few places. work: a newer run of the same work takes
+        the place of one that waits. Raises SandboxUnavailable, TooManyRuns.
         """
-        answer = self._talk({"id": id, "code": code, "tests": tests}, wait)
+        answer = self._talk({"id": id, "code": code, "tests": tests, "owner": owner, "work": work}, wait)
         if answer is None:
             raise SandboxUnavailable("Too many runs are waiting. Try again in a minute.")
         return answer
@@ -72,6 +82,10 @@ class Sandbox:
                 try:
                     connection.sendall(json.dumps(request).encode() + b"\n")
                     for last in _messages(connection, until):
+                        if "busy" in last:
+                            raise TooManyRuns(
+                                f"{last['busy']} runs of yours have not ended. Wait until one has, then run this one."
+                            )
                         if "place" not in last:
                             return last.get("result")
                 except TimeoutError:
@@ -113,7 +127,7 @@ class Sandbox:
                 subprocess.run(  # noqa: S603 (our own interpreter and code)
                     [
                         *(sys.executable, "-I", "-c", _START_BROKER, str(broker.ROOT)),
-                        *(str(listener.fileno()), str(slots), str(self.seconds)),
+                        *(str(listener.fileno()), str(slots), str(self.seconds), str(self.cpu_seconds)),
                     ],
                     pass_fds=[listener.fileno()],
                     stdin=subprocess.DEVNULL,
@@ -124,8 +138,10 @@ class Sandbox:
     @property
     def _folder(self) -> Path:
         """A folder of our user's alone; another state of the code has another one, so an upgrade starts anew."""
-        source = "".join(path.read_text() for path in sorted(Path(__file__).parent.glob("*.py")))
-        name = hashlib.sha256(f"{self.home.resolve()}\n{self.slots} {self.seconds}\n{source}".encode()).hexdigest()[:16]
+        files = [*sorted(Path(__file__).parent.glob("*.py")), Path(checks.__file__)]
+        limits = f"{self.slots} {self.seconds} {self.cpu_seconds}"
+        whole = "\n".join([str(self.home.resolve()), limits, *(path.read_text() for path in files)])
+        name = hashlib.sha256(whole.encode()).hexdigest()[:16]
         folder = Path(tempfile.gettempdir()) / f"mlprep-{os.getuid()}-{name}"
         folder.mkdir(mode=0o700, exist_ok=True)
         status = folder.lstat()

@@ -2,6 +2,9 @@
 
 In order: other descriptors, resources (`setrlimit`), capabilities, new privileges, files and ports (Landlock), and
 all system calls but those that computing needs (seccomp). A refused call fails with EPERM.
+
+What stays: whether a path exists, and its size and dates (`os.stat`). Landlock does not guard them, seccomp cannot
+read paths, and importing a module of the standard library needs the call. Nothing can be read or listed that way.
 """
 
 import ctypes
@@ -27,9 +30,11 @@ except (ImportError, RuntimeError, OSError):  # no libseccomp on this machine
     pyseccomp = None
 
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS, _PR_CAPBSET_DROP = 1, 38, 24
+_PACKAGES = {"site-packages", "dist-packages"}
 _CAPABILITY_VERSION = 0x20080522
 _MAX_CAPABILITY = 63
 _OPEN_FILES = 64
+CPU_SECONDS = 10
 _CALLS = """
 read readv write writev pread64 lseek close dup dup2 dup3 fstat stat lstat newfstatat statx
 readlink readlinkat access faccessat faccessat2 open openat getdents64 getcwd
@@ -47,7 +52,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 class Limits:
     """What one process of a run may use. memory: bytes beyond what it holds when it begins."""
 
-    cpu_seconds: int = 10
+    cpu_seconds: int = CPU_SECONDS
     memory: int = 512 * 2**20
 
 
@@ -62,21 +67,30 @@ def missing() -> str:
     return ""
 
 
-def confine(keep: set[int], limits: Limits, *, fully: bool) -> None:
-    """Confine this process. keep: the descriptors it goes on using. fully: False where the kernel cannot.
+def readable() -> int:
+    """A descriptor of the rules of what a run may read: Python's own library and numpy, and no other package.
+
+    Made once by the process from which runs are forked. Raises OSError.
+    """
+    return landlock.ruleset(_readable())
+
+
+def confine(keep: set[int], limits: Limits, rules: int | None) -> None:
+    """Confine this process. keep: the descriptors it goes on using. rules: `readable()`, None where the kernel cannot.
 
     Raises OSError where a part fails; the caller must end the process then.
     """
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
-    _close_all_but(keep)
+    _close_all_but(keep if rules is None else keep | {rules})
     os.environ.clear()
-    _limit_resources(limits, fully=fully)
-    if fully:
+    _limit_resources(limits, fully=rules is not None)
+    if rules is not None:
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         _drop_capabilities()
         if _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
             raise OSError(ctypes.get_errno(), "no_new_privs")
-        landlock.restrict(_readable())
+        landlock.restrict(rules)
+        os.close(rules)
         _filter_calls()
     gc.enable()
 
@@ -108,9 +122,21 @@ def _drop_capabilities() -> None:
 
 
 def _readable() -> list[str]:
-    """Where Python's library and numpy are."""
+    """What is in the folders of Python's library, without those of packages that stand among it, and numpy."""
     numpy = os.path.dirname(np.__file__)
-    return [*{sysconfig.get_path(name) for name in ("stdlib", "platstdlib")}, numpy, f"{numpy}.libs"]
+    library = [
+        os.path.join(folder, name)
+        for folder in library_folders()
+        for name in os.listdir(folder)
+        if name not in _PACKAGES
+    ]
+    return [*library, numpy, f"{numpy}.libs"]
+
+
+def library_folders() -> list[str]:
+    """The folders of the standard library, also where Python runs in a virtual environment."""
+    base = {"platbase": sys.base_exec_prefix, "installed_platbase": sys.base_exec_prefix}
+    return sorted({sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib", vars=base)})
 
 
 def _filter_calls() -> None:

@@ -34,16 +34,16 @@ def abi() -> int:
     return int(_libc.syscall(_CREATE, None, ctypes.c_size_t(0), _VERSION_FLAG))
 
 
-def restrict(readable: Iterable[str]) -> None:
-    """Give up all files but for reading below `readable`, all TCP, and signals to others, as far as the kernel can.
+def ruleset(readable: Iterable[str]) -> int:
+    """A descriptor of rules that leave nothing but reading below `readable`, as far as the kernel can.
 
-    Needs `no_new_privs`. Raises OSError.
+    No other file, no TCP, no signals to others. Raises OSError.
     """
     version = abi()
     files = _FILES_BY_ABI[max(known for known in _FILES_BY_ABI if known <= version)]
     rules = _Ruleset(files, _NETWORK if version >= _NETWORK_ABI else 0, _SCOPES if version >= _SCOPE_ABI else 0)
     size = 8 * (1 + (version >= _NETWORK_ABI) + (version >= _SCOPE_ABI))
-    ruleset = _check(_libc.syscall(_CREATE, ctypes.byref(rules), ctypes.c_size_t(size), 0))
+    made = _check(_libc.syscall(_CREATE, ctypes.byref(rules), ctypes.c_size_t(size), 0))
     for path in readable:
         try:
             parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
@@ -51,10 +51,14 @@ def restrict(readable: Iterable[str]) -> None:
             continue
         allowed = _READ_FILE | _READ_DIR if os.path.isdir(path) else _READ_FILE
         rule = _PathRule(allowed, parent)
-        _check(_libc.syscall(_ADD_RULE, ruleset, _PATH_BENEATH, ctypes.byref(rule), 0))
+        _check(_libc.syscall(_ADD_RULE, made, _PATH_BENEATH, ctypes.byref(rule), 0))
         os.close(parent)
-    _check(_libc.syscall(_RESTRICT, ruleset, 0))
-    os.close(ruleset)
+    return made
+
+
+def restrict(made: int) -> None:
+    """Give up for good what the rules do not leave. Needs `no_new_privs`. Raises OSError."""
+    _check(_libc.syscall(_RESTRICT, made, 0))
 
 
 def _check(result: int) -> int:

@@ -5,9 +5,10 @@ generators of random numbers) has a number and stands apart, so that two places 
 Subclasses are written as what they derive from: a list that lies about its length arrives as a plain list.
 """
 
-import math
 from collections import namedtuple
 from collections.abc import Callable, Iterable
+from functools import lru_cache
+from operator import is_
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,10 +18,25 @@ Node: TypeAlias = Any
 Write: TypeAlias = Callable[[Any], Node]
 Read: TypeAlias = Callable[[Node], Any]
 
+PLAIN = frozenset({type(None), bool, int, float, str})
+"""What JSON has as it is, nan and infinity in Python's form of it."""
+CHANGEABLE = frozenset({list, dict, set, np.ndarray})
 ARRAY_KINDS = frozenset("?bBiufcSU")
 MAX_DEPTH = 200
 _NAMED_TYPES: dict[str, type] = {kind.__name__: kind for kind in (bool, int, float, complex, str, list, tuple, dict)}
 _BIT_GENERATORS = {"PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"}
+_IN_PLAIN_NUMBERS = {"PCG64", "PCG64DXSM"}
+"""Generators whose state has no arrays."""
+
+
+class _NoSeed(np.random.bit_generator.ISpawnableSeedSequence):
+    """For a generator whose state is set at once: mixing a seed would take longer than all the rest."""
+
+    def generate_state(self, n_words: int, dtype: Any = np.uint32) -> np.ndarray[Any, Any]:
+        return np.ones(n_words, dtype)
+
+    def spawn(self, n_children: int) -> list[Any]:
+        return np.random.SeedSequence(0).spawn(n_children)
 
 
 class NotSendable(TypeError):
@@ -32,13 +48,25 @@ def is_changeable(value: object) -> bool:
     return isinstance(value, list | dict | set | np.ndarray | np.random.Generator)
 
 
-def is_plain(value: object) -> bool:
-    """Whether JSON has the value as it is."""
-    return value is None or type(value) in {bool, int, str} or (type(value) is float and math.isfinite(value))
+def items_of(value: Any) -> tuple[Any, ...] | None:
+    """What a list, dictionary or set is made of, to see later whether it still is; None where `holds` cannot tell."""
+    if isinstance(value, list):
+        return tuple(list.__iter__(value))
+    if isinstance(value, dict):
+        return (*dict.__iter__(value), *dict.values(value))
+    return tuple(set.__iter__(value)) if isinstance(value, set) else None
+
+
+def holds(value: Any, items: tuple[Any, ...]) -> bool:
+    """Whether it is made of the very same things in the same order."""
+    now = items_of(value)
+    return now is not None and len(now) == len(items) and all(map(is_, now, items))
 
 
 def write_fixed(value: object, write: Write) -> Node | None:
     """The node of a value that nobody can change; None where it is no such value."""
+    if (quick := _QUICK_WRITERS.get(type(value))) is not None:
+        return quick(value, write)
     for kind, writer in _WRITERS:
         if isinstance(value, kind):
             return writer(value, write)
@@ -75,7 +103,7 @@ def empty_of(contents: list[Any]) -> Any:
         name = contents[1]["bit_generator"]
         if name not in _BIT_GENERATORS:
             raise ValueError(f"unknown generator {name!r}")
-        return np.random.Generator(getattr(np.random, name)(0))
+        return np.random.Generator(getattr(np.random, name)(_NoSeed()))
     if kind == "objects":
         return np.empty(tuple(contents[1]), dtype=object)
     return {"list": list, "dict": dict, "set": set}[kind]()
@@ -102,6 +130,7 @@ def fill(value: Any, contents: list[Any], read: Read) -> None:
             flat[place] = read(item)
 
 
+@lru_cache(256)
 def checked_dtype(text: str) -> np.dtype[Any]:
     """The type of an array's entries. Raises ValueError for one that could hold more than numbers and text."""
     dtype = np.dtype(text)
@@ -130,9 +159,16 @@ def _write_type(value: type, write: Write) -> Node | None:
     return None
 
 
-def _write_float(value: float, write: Write) -> Node:
-    number = float(value)
-    return number if math.isfinite(number) else ["float", str(number)]
+def _write_ufunc(value: np.ufunc, write: Write) -> Node | None:
+    """By its name, so that calling `np.sin` is no message."""
+    return ["ufunc", value.__name__] if getattr(np, value.__name__, None) is value else None
+
+
+def _read_ufunc(node: list[Any], read: Read) -> Any:
+    value = getattr(np, node[1])
+    if not isinstance(value, np.ufunc):
+        raise ValueError(f"{node[1]!r} is no function of numpy's")
+    return value
 
 
 def _write_scalar(value: np.generic, write: Write) -> Node:
@@ -158,9 +194,10 @@ def _read_numpy_type(node: list[Any], read: Read) -> Any:
 
 _WRITERS: list[tuple[Any, Callable[[Any, Write], Node]]] = [
     (np.generic, _write_scalar),
+    (np.ufunc, _write_ufunc),
     (bool, lambda value, write: bool(value)),
     (int, lambda value, write: int.__int__(value)),
-    (float, _write_float),
+    (float, lambda value, write: float.__float__(value)),
     (str, lambda value, write: str.__str__(value)),
     (complex, lambda value, write: ["complex", [write(value.real), write(value.imag)]]),
     (tuple, _write_tuple),
@@ -172,8 +209,8 @@ _WRITERS: list[tuple[Any, Callable[[Any, Write], Node]]] = [
     (np.dtype, lambda value, write: ["dtype", checked_dtype(value.str).str]),
     (type, _write_type),
 ]
+_QUICK_WRITERS: dict[type, Callable[[Any, Write], Node]] = {tuple: _write_tuple, np.float64: _write_scalar}
 _READERS: dict[str, Callable[[list[Any], Read], Any]] = {
-    "float": lambda node, read: float(node[1]),
     "complex": lambda node, read: complex(read(node[1][0]), read(node[1][1])),
     "tuple": lambda node, read: tuple(map(read, node[1])),
     "named": _read_named,
@@ -187,12 +224,15 @@ _READERS: dict[str, Callable[[list[Any], Read], Any]] = {
     "dtype": lambda node, read: checked_dtype(node[1]),
     "type": lambda node, read: _NAMED_TYPES[node[1]],
     "numpy type": _read_numpy_type,
+    "ufunc": _read_ufunc,
 }
 
 
 def _plain(state: Any) -> Any:
     """A bit generator's state with its arrays as lists."""
     if isinstance(state, dict):
+        if state.get("bit_generator") in _IN_PLAIN_NUMBERS:
+            return state
         return {key: _plain(value) for key, value in state.items()}
     return {"array": state.tolist()} if isinstance(state, np.ndarray) else state
 

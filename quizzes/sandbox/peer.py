@@ -1,21 +1,28 @@
 """Two processes that call one another: each asks, and answers what it is asked while it waits."""
 
 import builtins
+import ctypes
 import socket
 import types
 import warnings
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from quizzes.sandbox.nodes import Node, NotSendable
-from quizzes.sandbox.remote import OPERATORS, Remote, operators_of, remote_class
+from quizzes.sandbox.remote import IS_OPERATOR, Remote, operators_of, remote_class
 from quizzes.sandbox.wire import Closed, Handles, Wire
 
 _ERRORS: dict[str, type[Exception]] = {
     name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, Exception)
 } | {"LinAlgError": np.linalg.LinAlgError, "AxisError": np.exceptions.AxisError}
+NOTHING = object()
+_GIVES = frozenset({"__call__", "each"})
+_GLOBAL_GENERATOR: Any = vars(np.random)["get_bit_generator"]()
+_GLOBAL_STATE = (ctypes.c_uint32 * 625).from_address(_GLOBAL_GENERATOR.ctypes.state_address)
+"""The 624 numbers of the Mersenne Twister and the place among them."""
 _WARNINGS: dict[str, type[Warning]] = {n: kind for n, kind in _ERRORS.items() if issubclass(kind, Warning)}
 
 
@@ -24,6 +31,7 @@ class Peer(Handles):
 
     side: 'tests' or 'code'. explain: says where in the learner's code an exception arose. opens: whether the other
     side may look at and change attributes of a thing of ours; the tests open only the things that they define.
+    returned: what a function of the other side gave last, NOTHING where none was called.
     """
 
     def __init__(
@@ -41,6 +49,9 @@ class Peer(Handles):
         self._own: list[Any] = []
         self._own_number: dict[int, int] = {}
         self._remotes: dict[int, Remote] = {}
+        self._told: dict[str, Any] = {}
+        self.returned: Any = NOTHING
+        self._heard: dict[str, Any] = {"errors": np.geterr(), "warn": []}
 
     # Things that stay where they are
 
@@ -72,7 +83,7 @@ class Peer(Handles):
         self._wire.push()
         try:
             asked = (what, number, values, tuple(named.items()))
-            self._wire.send("ask", asked, errors=np.geterr(), warn=_warning_filters())
+            self._wire.send("ask", asked, self._news())
             while True:
                 self._wire.push()
                 kind, value, facts = self._wire.receive()
@@ -83,9 +94,19 @@ class Peer(Handles):
                 _take_over(facts)
                 if kind == "raised":
                     raise _exception(value)
+                if what in _GIVES:
+                    self.returned = value
                 return value
         finally:
             self._wire.pop(lasting=what == "get")
+
+    def _news(self) -> dict[str, Any]:
+        """How floating-point errors and warnings are to be taken, where the other side does not know it yet."""
+        settings = {"errors": np.geterr(), "warn": _warnings_as_errors(tuple(warnings.filters))}
+        if settings == self._told:
+            return {}
+        self._told = settings
+        return settings
 
     # Answering
 
@@ -115,14 +136,16 @@ class Peer(Handles):
         drawn = _global_random()
         try:
             what, number, values, named = value
-            with warnings.catch_warnings(record=True) as heard, np.errstate(**facts["errors"]):
+            self._heard |= facts
+            errors = self._heard["errors"]
+            with warnings.catch_warnings(record=True) as heard, np.errstate(**errors):
                 warnings.resetwarnings()
                 warnings.simplefilter("always")
-                for name in facts["warn"]:
+                for name in self._heard["warn"]:
                     warnings.simplefilter("error", _WARNINGS.get(name, Warning))
                 result = self._do(what, self._own[number], values, dict(named))
-                if np.geterr() != facts["errors"]:
-                    left["errors"] = np.geterr()
+                if (after := np.geterr()) != errors:
+                    left["errors"] = after
             if _global_random() != drawn:
                 left["drew"] = True
             self._send_result("returned", result, heard, **left)
@@ -133,12 +156,14 @@ class Peer(Handles):
 
     def _send_result(self, kind: str, value: object, heard: list[warnings.WarningMessage], **left: object) -> None:
         warned = [[item.category.__name__, str(item.message)[:500]] for item in heard[:20]]
-        self._wire.send(kind, value, warned=warned, **left)
+        self._wire.send(kind, value, {"warned": warned, **left} if warned else left)
 
     def _do(self, what: str, thing: Any, values: tuple[Any, ...], named: dict[str, Any]) -> Any:
         if what == "__call__":
             return thing(*values, **named)
-        if what in OPERATORS:
+        if what == "each":
+            return [thing(*call) for call in values[0]]
+        if what in IS_OPERATOR:
             method = getattr(type(thing), what)
             return method(thing, *values)
         if what == "instance":
@@ -163,21 +188,24 @@ def _take_over(facts: dict[str, Any]) -> None:
 
 
 def _global_random() -> bytes:
-    """The state of numpy's global generator, to see whether somebody draws from it or seeds it."""
-    state: dict[str, Any] = dict(np.random.get_state(legacy=False))["state"]
-    return bytes(state["key"]) + bytes(divmod(state["pos"], 256))
+    """The state of numpy's global generator, to see whether somebody draws from it or seeds it.
+
+    Read from memory, because `np.random.get_state()` takes longer than a call of a function of the learner's.
+    """
+    return bytes(_GLOBAL_STATE)
 
 
-def _warning_filters() -> list[str]:
+@lru_cache(8)
+def _warnings_as_errors(filters: tuple[Any, ...]) -> list[str]:
     """The kinds of warning that are errors here, so that they are errors over there."""
-    return [name for name, kind in _WARNINGS.items() if _action_for(kind) == "error"]
+    return [name for name, kind in _WARNINGS.items() if _action_for(kind, filters) == "error"]
 
 
-def _action_for(kind: type[Warning]) -> str:
+def _action_for(kind: type[Warning], filters: tuple[Any, ...]) -> str:
     """What the first filter that fits a kind of warning, whatever its text, does with it."""
-    for action, message, filtered, module, _ in warnings.filters:
+    for action, message, filtered, module, _ in filters:
         if message is None and module is None and isinstance(filtered, type) and issubclass(kind, filtered):
-            return action
+            return str(action)
     return "default"
 
 

@@ -11,6 +11,9 @@ OPERATORS = tuple(
         "neg abs matmul rmatmul float int bool lt le gt ge eq ne enter exit repr str"
     ).split()
 )
+IS_OPERATOR = frozenset(OPERATORS)
+_UNCHANGEABLE = 1 << 8
+"""CPython's flag of types that nobody can give another operator, such as `function`."""
 _INHERITED = {name: getattr(object, name, None) for name in OPERATORS}
 
 
@@ -34,6 +37,10 @@ class Remote:
     def __setattr__(self, name: str, value: object) -> None:
         self._asker.ask("set", self._node[2], name, value)
 
+    def __call_each__(self, calls: list[tuple[object, ...]]) -> Any:
+        """What a function of the other process returns for each of these arguments, in one message."""
+        return self._asker.ask("each", self._node[2], calls)
+
     def __instancecheck__(self, thing: object) -> bool:
         return bool(self._asker.ask("instance", self._node[2], thing))
 
@@ -43,14 +50,21 @@ class Remote:
 
 def operators_of(value: object) -> list[str]:
     """The operators that the value's type defines itself."""
-    kind = type(value)
+    kind: Any = type(value)
+    if kind.__flags__ & _UNCHANGEABLE:
+        return _operators_of_type(kind)
+    return [name for name in OPERATORS if getattr(kind, name, None) is not _INHERITED[name]]
+
+
+@cache
+def _operators_of_type(kind: Any) -> list[str]:
     return [name for name in OPERATORS if getattr(kind, name, None) is not _INHERITED[name]]
 
 
 @cache
 def remote_class(operators: tuple[str, ...]) -> type[Remote]:
     """The kind of Remote that knows just these operators, so that `len()` of what has none fails as it should."""
-    methods: dict[str, Any] = {name: _forward(name) for name in operators if name in OPERATORS}
+    methods: dict[str, Any] = {name: _forward(name) for name in operators if name in IS_OPERATOR}
     if "__eq__" in methods:
         methods["__hash__"] = object.__hash__
     return type("Remote", (Remote,), methods)

@@ -12,7 +12,6 @@ MAX_ABOUT = 500
 _ENDED_BY = {
     signal.SIGSEGV: "it crashed (a segmentation fault, as from recursion without end)",
     signal.SIGABRT: "it crashed (abort)",
-    signal.SIGXCPU: "it used up its computing time",
     signal.SIGKILL: "it was stopped",
 }
 
@@ -32,6 +31,7 @@ class Report:
     output: bytearray = field(default_factory=bytearray)
     output_cut: bool = False
     endings: dict[str, int] = field(default_factory=dict)
+    cpu: dict[str, float] = field(default_factory=dict)
     _told: int = 0
     _rest: bytes = b""
 
@@ -53,9 +53,9 @@ class Report:
         self.output += data[:room]
         self.output_cut |= len(data) > room
 
-    def result(self, seconds: float) -> dict[str, Any]:
-        """The whole run as JSON. seconds: the time it was given."""
-        problem = self.problem or self._why(seconds)
+    def result(self, seconds: float, cpu_seconds: float) -> dict[str, Any]:
+        """The whole run as JSON. seconds: the time it was given; cpu_seconds: what each process could compute."""
+        problem = self.problem or self._why(seconds, cpu_seconds)
         tests = [self._outcome(name, problem) | {"about": about} for name, about in self.about.items()]
         return {
             "passed": self.done and bool(tests) and all(test["outcome"] == "passed" for test in tests),
@@ -64,6 +64,7 @@ class Report:
             "stdout_cut": self.output_cut,
             "problem": problem,
             "duration_ms": round(1000 * (time.monotonic() - self.started)),
+            "cpu_ms": round(1000 * sum(self.cpu.values())),
         }
 
     def _take(self, event: dict[str, Any]) -> None:
@@ -81,14 +82,17 @@ class Report:
             self.done |= bool(event.get("done"))
             self.lost |= bool(event.get("lost"))
 
-    def _why(self, seconds: float) -> str:
+    def _why(self, seconds: float, cpu_seconds: float) -> str:
         """Why the run did not come to its end; empty where it did."""
         if self.done:
             return ""
-        if self.timed_out:
-            where = f" in {self.running}" if self.running else ""
-            ended = f"Your code did not end within {seconds:g} seconds{where} and was stopped."
+        where = f" in {self.running}" if self.running else ""
+        if any(used >= cpu_seconds for used in self.cpu.values()) or -signal.SIGXCPU in self.endings.values():
+            ended = f"Your code did not end within {cpu_seconds:g} seconds of computing{where} and was stopped."
             return f"{ended} Is there a loop without end?"
+        if self.timed_out:
+            ended = f"Your code did not end within {seconds:g} seconds{where} and was stopped."
+            return f"{ended} Is there a loop without end, or does it wait for something?"
         ending = self.endings.get("code", 0)
         how = _ENDED_BY.get(signal.Signals(-ending)) if ending < 0 else None
         if self.lost and ending == 0:

@@ -3,38 +3,69 @@
 While a call runs, both sides know its arguments by numbers. Each message brings the contents of what its sender
 changed since the last one, so that a change in place on one side is one on the other, a result that is an
 argument is the same object, and arrays that share memory go on sharing it.
+
+A message is `[kind, value, objects, buffers, facts]` as JSON, then the buffers one after the other.
 """
 
-import json
 import socket
 import struct
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from json import JSONDecoder, JSONEncoder
+from typing import Any, NoReturn
 
 import numpy as np
 
 from quizzes.sandbox import nodes
+from quizzes.sandbox.memory import Array, flat, memory_of
 from quizzes.sandbox.nodes import ARRAY_KINDS, Node, NotSendable
 
 MAX_MESSAGE = 256 * 2**20
 MAX_INNER = 8
 """How many objects from calls within a call are watched for changes; each costs a comparison a message."""
 _HEADER = struct.Struct(">II")
-Array = np.ndarray[Any, np.dtype[Any]]
+_READ_AHEAD = 2**16
+_write_json = JSONEncoder(check_circular=False, separators=(",", ":")).encode
+_read_json = JSONDecoder().raw_decode
 
 
 class Closed(Exception):
     """The other process is gone, or sent what is no message."""
 
 
-@dataclass
 class Frame:
     """What was first sent in one call, and in calls within it: numbers of objects and of the memory of arrays."""
 
-    objects: list[int] = field(default_factory=list)
-    buffers: list[int] = field(default_factory=list)
-    inner_objects: list[int] = field(default_factory=list)
-    inner_buffers: list[int] = field(default_factory=list)
+    __slots__ = ("buffers", "inner_buffers", "inner_objects", "objects")
+
+    def __init__(self) -> None:
+        self.objects: list[int] = []
+        self.buffers: list[int] = []
+        self.inner_objects: list[int] = []
+        self.inner_buffers: list[int] = []
+
+
+@dataclass(slots=True)
+class Watched:
+    """Something that is no array and that either side may change in place.
+
+    contents: what the other side holds. items: what it was made of then, None where that must be looked at anew.
+    within: the numbers of what it holds.
+    """
+
+    value: Any
+    contents: Node
+    items: tuple[Any, ...] | None
+    within: frozenset[int]
+
+
+@dataclass(slots=True)
+class Buffer:
+    """The memory of an array, its bytes in a line, and what the other side holds of them."""
+
+    number: int
+    memory: Array
+    line: Array
+    content: bytes | None
 
 
 class Wire:
@@ -46,16 +77,18 @@ class Wire:
 
     def __init__(self, connection: socket.socket, parity: int, handles: "Handles") -> None:
         self._connection = connection
+        self._ahead = b""
         self._next = parity
         self._handles = handles
         self._objects: dict[int, Any] = {}
         self._number: dict[int, int] = {}
-        self._contents: dict[int, Node] = {}
-        self._buffers: dict[int, Array] = {}
+        self._watched: dict[int, Watched] = {}
+        self._buffers: dict[int, Buffer] = {}
         self._buffer_number: dict[int, int] = {}
-        self._bytes: dict[int, bytes] = {}
         self._frames: list[Frame] = []
         self._fresh: list[int] = []
+        self._rewritten: list[tuple[Watched, Node]] = []
+        self._met: set[int] = set()
         self._depth = 0
 
     def push(self) -> None:
@@ -76,45 +109,67 @@ class Wire:
         Both sides keep the same.
         """
         frame = self._frames.pop()
-        if lasting and self._frames:
-            self._frames[-1].objects += frame.objects + frame.inner_objects
-            self._frames[-1].buffers += frame.buffers + frame.inner_buffers
-            return
-        objects = sorted(frame.objects + frame.inner_objects)
-        buffers = sorted(frame.buffers + frame.inner_buffers)
+        objects = frame.objects + frame.inner_objects
+        buffers = frame.buffers + frame.inner_buffers
         if self._frames:
             outer = self._frames[-1]
-            objects = sorted(objects + outer.inner_objects)
-            buffers = sorted(buffers + outer.inner_buffers)
-            outer.inner_objects, objects = objects[-MAX_INNER:], objects[:-MAX_INNER]
-            outer.inner_buffers, buffers = buffers[-MAX_INNER:], buffers[:-MAX_INNER]
-        for number in objects:
-            self._number.pop(id(self._objects.pop(number)), None)
-            self._contents.pop(number, None)
-        for number in buffers:
-            self._buffer_number.pop(id(self._buffers.pop(number)), None)
-            self._bytes.pop(number, None)
+            if lasting:
+                outer.objects += objects
+                outer.buffers += buffers
+                return
+            outer.inner_objects, objects = _latest(objects, outer.inner_objects)
+            outer.inner_buffers, buffers = _latest(buffers, outer.inner_buffers)
+        if objects:
+            self._forget(objects)
+        self._forget_buffers(buffers)
 
-    def send(self, kind: str, value: object, **facts: object) -> None:
+    def _forget_buffers(self, numbers: list[int]) -> None:
+        for number in numbers:
+            self._buffer_number.pop(id(self._buffers.pop(number).memory), None)
+
+    def _forget(self, numbers: list[int]) -> None:
+        for number in numbers:
+            self._number.pop(id(self._objects.pop(number)), None)
+            self._watched.pop(number, None)
+        for watched in self._watched.values():
+            # What it holds has no number any more, so it must be written anew to be watched.
+            if watched.within and not watched.within.isdisjoint(numbers):
+                watched.items = None
+
+    def send(self, kind: str, value: object, facts: dict[str, Any]) -> None:
         """Send a message. Raises NotSendable before anything is sent, and Closed."""
-        self._fresh, self._depth = [], 0
+        self._fresh, self._rewritten, self._depth = [], [], 0
+        frame = self._frames[-1]
+        marks = len(frame.objects), len(frame.buffers)
         try:
             root = self._write(value)
+            objects = self._changed_objects()
+            buffers = self._changed_buffers()
+            sizes = [[buffer.number, len(content)] for buffer, content in buffers]
+            text = _write_json([kind, root, objects, sizes, facts]).encode()
+            raw = b"".join([content for _, content in buffers])
+            if len(text) + len(raw) > MAX_MESSAGE:
+                raise NotSendable("the value is too large to be passed")
         except RecursionError as error:
+            self._undo(frame, *marks)
             raise NotSendable("the value is nested too deeply to be passed") from error
-        objects = self._changed_objects()
-        buffers = self._changed_buffers()
-        message = {
-            "kind": kind, "value": root, "objects": objects, "buffers": [[n, len(b)] for n, b in buffers], **facts,
-        }  # fmt: skip
-        text = json.dumps(message).encode()
-        raw = b"".join(content for _, content in buffers)
-        if len(text) + len(raw) > MAX_MESSAGE:
-            raise NotSendable("the value is too large to be passed")
+        except BaseException:
+            self._undo(frame, *marks)
+            raise
+        for buffer, content in buffers:
+            buffer.content = content
         try:
             self._connection.sendall(_HEADER.pack(len(text), len(raw)) + text + raw)
         except OSError as error:
             raise Closed from error
+
+    def _undo(self, frame: Frame, objects: int, buffers: int) -> None:
+        """Forget what a message that cannot be sent would have told."""
+        for watched, contents in self._rewritten:
+            watched.contents, watched.items = contents, None
+        self._forget(frame.objects[objects:])
+        self._forget_buffers(frame.buffers[buffers:])
+        del frame.objects[objects:], frame.buffers[buffers:]
 
     def receive(self) -> tuple[str, Any, dict[str, Any]]:
         """The next message: its kind, value and facts. Raises Closed."""
@@ -123,21 +178,41 @@ class Wire:
             raise Closed
         text, raw = self._exactly(sizes[0]), self._exactly(sizes[1])
         try:
-            message = json.loads(text)
-            self._take_buffers(message["buffers"], raw)
-            self._take_objects(message["objects"])
-            return message["kind"], self._read(message["value"]), message
+            message, _ = _read_json(str(text, "utf-8"))
+            kind, root, objects, buffers, facts = message
+            if buffers:
+                self._take_buffers(buffers, raw)
+            if objects:
+                self._take_objects(objects)
+            if not isinstance(facts, dict):
+                _refuse("facts")
+            return kind, self._read(root), facts
         except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, MemoryError) as error:
             raise Closed from error
 
-    def _exactly(self, size: int) -> bytearray:
+    def _exactly(self, size: int) -> bytes | bytearray:
+        """So many bytes. One call of the system brings a short message as a whole."""
+        ahead = self._ahead
+        try:
+            while len(ahead) < size <= _READ_AHEAD:
+                data = self._connection.recv(_READ_AHEAD)
+                if not data:
+                    raise Closed
+                ahead += data
+            if len(ahead) >= size:
+                self._ahead = ahead[size:]
+                return ahead[:size]
+            self._ahead = b""
+            return self._rest_of(ahead, size)
+        except OSError as error:
+            raise Closed from error
+
+    def _rest_of(self, begun: bytes, size: int) -> bytearray:
         data = bytearray(size)
-        view, got = memoryview(data), 0
+        data[: len(begun)] = begun
+        view, got = memoryview(data), len(begun)
         while got < size:
-            try:
-                count = self._connection.recv_into(view[got:])
-            except OSError as error:
-                raise Closed from error
+            count = self._connection.recv_into(view[got:])
             if not count:
                 raise Closed
             got += count
@@ -145,10 +220,11 @@ class Wire:
 
     # Writing
 
-    def _write(self, value: object) -> Node:
-        if nodes.is_plain(value):
+    def _write(self, value: Any) -> Node:
+        kind = type(value)
+        if kind in nodes.PLAIN:
             return value
-        if nodes.is_changeable(value):
+        if kind in nodes.CHANGEABLE or nodes.is_changeable(value):
             return ["@", self._introduce(value)]
         self._depth += 1
         if self._depth > nodes.MAX_DEPTH:
@@ -158,12 +234,12 @@ class Wire:
         return self._handles.write(value) if node is None else node
 
     def _introduce(self, value: Any) -> int:
-        known = self._number.get(id(value))
-        if known is not None:
-            return known
-        number = self._new_number()
-        self._know(number, value)
-        self._fresh.append(number)
+        number = self._number.get(id(value))
+        if number is None:
+            number = self._new_number()
+            self._know(number, value)
+            self._fresh.append(number)
+        self._met.add(number)
         return number
 
     def _new_number(self) -> int:
@@ -179,62 +255,66 @@ class Wire:
     def _changed_objects(self) -> list[list[Any]]:
         """New objects, and known ones that hold something else now; writing one may bring new ones."""
         changed = []
-        for number in list(self._objects):
-            if number not in self._fresh and self._contents.get(number, [""])[0] != "array":
-                contents = self._write_object(number)
-                if contents != self._contents.get(number):
-                    self._contents[number] = contents
-                    changed.append([number, contents])
+        for number, watched in self._watched.items():
+            if watched.items is not None and nodes.holds(watched.value, watched.items):
+                continue
+            before, self._met = watched.contents, set()
+            self._rewritten.append((watched, before))
+            watched.contents = nodes.write_contents(watched.value, self._write)
+            watched.items, watched.within = nodes.items_of(watched.value), frozenset(self._met)
+            if watched.contents != before:
+                changed.append([number, watched.contents])
         while self._fresh:
             number = self._fresh.pop()
-            self._contents[number] = contents = self._write_object(number)
-            changed.append([number, contents])
+            changed.append([number, self._first_contents(number, self._objects[number])])
         return changed
 
-    def _write_object(self, number: int) -> Node:
-        value = self._objects[number]
-        if not isinstance(value, np.ndarray):
-            return nodes.write_contents(value, self._write)
-        if value.dtype.kind == "O":
-            return nodes.write_contents(value, self._write)
+    def _first_contents(self, number: int, value: Any) -> Node:
+        if isinstance(value, np.ndarray) and value.dtype.kind != "O":
+            return self._write_array(value)
+        self._met = set()
+        contents = nodes.write_contents(value, self._write)
+        self._watched[number] = Watched(value, contents, nodes.items_of(value), frozenset(self._met))
+        return contents
+
+    def _write_array(self, value: Array) -> Node:
         if value.dtype.kind not in ARRAY_KINDS:
             raise NotSendable(f"an array of numpy's type {value.dtype} cannot be passed")
-        memory, offset, strides = _memory_of(value)
+        memory, offset, strides = memory_of(value)
         known = self._buffer_number.get(id(memory))
         if known is None:
             known = self._new_number()
             self._know_buffer(known, memory)
-        place = [known, offset, list(value.shape), list(strides), value.dtype.str, bool(value.flags.writeable)]
-        return ["array", *place]
+        return ["array", known, offset, value.shape, strides, value.dtype.str, value.flags.writeable]
 
-    def _know_buffer(self, number: int, memory: Array) -> None:
-        self._buffers[number] = memory
+    def _know_buffer(self, number: int, memory: Array, content: bytes | None = None) -> None:
+        self._buffers[number] = Buffer(number, memory, flat(memory), content)
         self._buffer_number[id(memory)] = number
         if self._frames:
             self._frames[-1].buffers.append(number)
 
-    def _changed_buffers(self) -> list[tuple[int, bytes]]:
+    def _changed_buffers(self) -> list[tuple[Buffer, bytes]]:
         changed = []
-        for number, memory in self._buffers.items():
-            content = _flat(memory).tobytes()
-            if content != self._bytes.get(number):
-                self._bytes[number] = content
-                changed.append((number, content))
+        for buffer in self._buffers.values():
+            content = buffer.line.tobytes()
+            if content != buffer.content:
+                changed.append((buffer, content))
         return changed
 
     # Reading
 
-    def _take_buffers(self, sizes: list[list[int]], raw: bytearray) -> None:
-        start = 0
+    def _take_buffers(self, sizes: list[list[int]], raw: bytes | bytearray) -> None:
+        start, view = 0, memoryview(raw)
         for number, size in sizes:
-            content = bytes(raw[start : start + size])
+            content = view[start : start + size].tobytes()
             start += size
             known = self._buffers.get(number)
             if known is None:
-                self._know_buffer(number, np.frombuffer(bytearray(content), dtype=np.uint8))
-            elif size == known.nbytes and known.flags.writeable:
-                _flat(known)[:] = np.frombuffer(content, dtype=np.uint8)
-            self._bytes[number] = content
+                self._know_buffer(number, np.frombuffer(bytearray(content), dtype=np.uint8), content)
+                continue
+            if size == known.line.nbytes and known.memory.flags.writeable:
+                known.line[:] = np.frombuffer(content, dtype=np.uint8)
+            known.content = content
 
     def _take_objects(self, objects: list[list[Any]]) -> None:
         for number, contents in objects:
@@ -243,25 +323,29 @@ class Wire:
                 self._know(number, value)
         for number, contents in objects:
             if contents[0] != "array":
-                nodes.fill(self._objects[number], contents, self._read)
-            self._contents[number] = contents
+                self._met = set()
+                value = self._objects[number]
+                if isinstance(value, np.ndarray) and value.dtype.kind != "O":
+                    _refuse("contents of an array")
+                nodes.fill(value, contents, self._read)
+                self._watched[number] = Watched(value, contents, nodes.items_of(value), frozenset(self._met))
 
     def _array(self, contents: list[Any]) -> Array:
         _, buffer, offset, shape, strides, dtype, writeable = contents
-        memory = self._buffers[buffer]
-        array: Array = np.ndarray(
-            tuple(shape), nodes.checked_dtype(dtype), _flat(memory), offset=offset, strides=tuple(strides)
-        )
+        line = self._buffers[buffer].line
+        array: Array = np.ndarray(tuple(shape), nodes.checked_dtype(dtype), line, offset=offset, strides=tuple(strides))
         if not writeable:
             array.flags.writeable = False
         return array
 
     def _read(self, node: Node) -> Any:
-        if not isinstance(node, list):
+        if type(node) is not list:
             return node
-        if node[0] == "@":
+        kind = node[0]
+        if kind == "@":
+            self._met.add(node[1])
             return self._objects[node[1]]
-        if node[0] == "handle":
+        if kind == "handle":
             return self._handles.read(node)
         return nodes.read_fixed(node, self._read)
 
@@ -278,21 +362,13 @@ class Handles:
         raise NotImplementedError
 
 
-def _memory_of(array: Array) -> tuple[Array, int, tuple[int, ...]]:
-    """The array that owns the memory (or a copy of what is scattered), where in it this one begins, its strides."""
-    root: Array = array
-    while isinstance(root.base, np.ndarray):
-        root = root.base
-    contiguous = root.flags.c_contiguous or root.flags.f_contiguous
-    if not contiguous or root.dtype.kind == "O" or root.nbytes > 4 * array.nbytes + 2**20:
-        root = np.array(array, order="C", subok=False)
-        return root, 0, root.strides
-    offset = array.__array_interface__["data"][0] - root.__array_interface__["data"][0]
-    return root, (offset if array.size else 0), array.strides
+def _latest(numbers: list[int], kept: list[int]) -> tuple[list[int], list[int]]:
+    """The latest few of all, which stay, and the others."""
+    if not numbers:
+        return kept, numbers
+    both = sorted(numbers + kept)
+    return both[-MAX_INNER:], both[:-MAX_INNER]
 
 
-def _flat(memory: Array) -> Array:
-    """The bytes of an array's memory, in the order in which they lie."""
-    line: Array = memory.reshape(-1) if memory.flags.c_contiguous else memory.T.reshape(-1)
-    flat: Array = line.view(np.uint8) if line.size else np.empty(0, np.uint8)
-    return flat
+def _refuse(what: str) -> NoReturn:
+    raise ValueError(f"no {what}")

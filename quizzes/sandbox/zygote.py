@@ -22,24 +22,26 @@ from quizzes.sandbox import candidate, confine, examiner
 MAX_COMMAND = 1024
 
 
-def main(control_fd: int) -> None:
+def main(control_fd: int, cpu_seconds: int) -> None:
     """Fork what the broker asks for over the control socket until it is gone.
 
     It sends `{"run": name}` with two descriptors, the job's and the output's, or `{"kill": name}`; it is told
-    `{"gone": name, "who": "tests" | "code", "status": …}` for each process that ended.
+    `{"gone": name, "who": "tests" | "code", "status": …, "cpu": …}` for each process that ended. cpu_seconds: what
+    each process of a run may use; cpu: the seconds that it used.
     """
     control = socket.socket(fileno=control_fd)
     _warm_up()
-    Zygote(control).serve()
+    Zygote(control, confine.Limits(cpu_seconds)).serve()
 
 
 class Zygote:
     """Forks runs and waits for their processes."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, limits: confine.Limits) -> None:
         self._control = control
+        self._limits = limits
         self._running: dict[int, tuple[str, str]] = {}
-        self._fully = not confine.missing()
+        self._rules = None if confine.missing() else confine.readable()
 
     def serve(self) -> None:
         wake_read, wake_write = os.pipe()
@@ -81,7 +83,7 @@ class Zygote:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             np.random.seed()
-            confine.confine(keep, confine.Limits(), fully=self._fully)
+            confine.confine(keep, self._limits, self._rules)
             work()
             status = 0
         except BaseException:
@@ -91,11 +93,12 @@ class Zygote:
 
     def _reap(self) -> None:
         while self._running:
-            pid, status = os.waitpid(-1, os.WNOHANG)
+            pid, status, used = os.wait4(-1, os.WNOHANG)
             if not pid:
                 return
             name, who = self._running.pop(pid)
-            event = {"gone": name, "who": who, "status": os.waitstatus_to_exitcode(status)}
+            cpu = round(used.ru_utime + used.ru_stime, 3)
+            event = {"gone": name, "who": who, "status": os.waitstatus_to_exitcode(status), "cpu": cpu}
             self._control.send(json.dumps(event).encode())
 
     def _kill(self, name: str | None) -> None:
@@ -108,6 +111,9 @@ def _warm_up() -> None:
     """Do once what every run would do first, and keep the collector from touching shared pages."""
     np.random.default_rng(0).normal(size=(8, 8)) @ np.linalg.qr(np.eye(8))[0]
     os.environ.clear()
+    # Other packages are not there for a run, where they could be found but not read.
+    folders = confine.library_folders()
+    sys.path[:] = [path for path in sys.path if path in folders or os.path.basename(path) == "lib-dynload"]
     sys.stdin.close()
     os.open(os.devnull, os.O_RDONLY)
     gc.collect()

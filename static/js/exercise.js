@@ -1,105 +1,152 @@
-// The editor of an exercise: CodeMirror over the form's textarea, which holds the same text and is what is sent.
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { python } from "@codemirror/lang-python";
-import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { EditorState } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
+// An exercise: drafts save themselves, and a press of Run is one run.
+import { mountEditor } from "./editor.js";
+import { newId } from "./ids.js";
 
 const DRAFT_DELAY = 1200;
+// Who types without a pause is saved as often as this all the same.
+const LONGEST_DELAY = 4000;
+const RETRY = 5000;
+// What a page that is left has not saved is handed to the next one, if it comes at once, as after a reload.
+const HANDED_ON = 15_000;
 
 const field = document.querySelector("textarea[data-editor]");
 const form = field?.form;
-// In a form that saves itself the code goes with the rest.
-const savesItself = form?.dataset.autosave !== undefined;
+const hidden = form?.elements;
 let timer = null;
+let unsavedSince = 0;
+let savedEdit = 0;
+let sentCode = null;
 
+const isOldRun = () => "oldRun" in form.dataset;
+const isStale = () => Boolean(document.getElementById("saved")?.dataset.stale);
+const edit = () => Number(hidden.edit.value);
 const say = (text) => {
   const place = document.getElementById("saved");
   if (place) place.textContent = text || "\u00a0";
 };
+// Signing in elsewhere gives a new token against forged requests; the page itself holds the one that is valid.
+const renewToken = async () => {
+  const response = await fetch(location.href).catch(() => null);
+  if (!response || response.redirected) return;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const token = page.querySelector("[data-draft] [name=csrfmiddlewaretoken]")?.value;
+  if (!token) return;
+  for (const input of document.querySelectorAll("[name=csrfmiddlewaretoken]")) input.value = token;
+};
+const later = (delay) => {
+  clearTimeout(timer);
+  timer = setTimeout(saveDraft, delay);
+};
 const saveDraft = async () => {
   timer = null;
-  const body = new FormData(form);
+  unsavedSince = 0;
+  const sent = edit();
   try {
-    const response = await fetch(form.dataset.draft, { method: "POST", body, headers: { "HX-Request": "true" } });
-    if (response.redirected) say("Not saved: you are signed out.");
-    else say(response.ok ? "Draft saved" : "Not saved: the server refused it.");
+    const response = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } });
+    if (response.redirected || response.status === 403) {
+      say("Not saved: you are signed out. Sign in in another tab and this page goes on.");
+      await renewToken();
+      return later(RETRY);
+    }
+    if (response.status >= 500) {
+      say("Not saved: the server has a problem. Trying again.");
+      return later(RETRY);
+    }
+    savedEdit = Math.max(savedEdit, sent);
+    // What was typed meanwhile is not saved yet.
+    if (response.ok && edit() > sent) return;
+    const told = await response.text();
+    document.getElementById("saved").outerHTML = told;
+    if (isStale()) document.getElementById("saved").scrollIntoView({ block: "nearest" });
   } catch {
     say("Not saved: no connection. Trying again.");
-    timer = setTimeout(saveDraft, 4 * DRAFT_DELAY);
+    later(RETRY);
   }
 };
 const changed = () => {
-  if (savesItself) {
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    return;
-  }
+  hidden.edit.value = edit() + 1;
+  if (isOldRun() || isStale()) return;
   say("");
-  clearTimeout(timer);
-  timer = setTimeout(saveDraft, DRAFT_DELAY);
+  unsavedSince ||= Date.now();
+  later(Math.max(0, Math.min(DRAFT_DELAY, unsavedSince + LONGEST_DELAY - Date.now())));
 };
-const run = () => {
-  document.getElementById("run").click();
-  return true;
+// What was typed last is not lost with the page.
+const leave = () => {
+  sessionStorage.removeItem(form.dataset.draft);
+  if (isOldRun() || isStale() || edit() <= savedEdit) return;
+  sessionStorage.setItem(form.dataset.draft, JSON.stringify({ code: field.value, at: Date.now() }));
+  fetch(form.dataset.draft, { method: "POST", body: new FormData(form), keepalive: true, headers: { "HX-Request": "true" } }).catch(() => {});
 };
-
-const colours = HighlightStyle.define([
-  { tag: [tags.keyword, tags.operatorKeyword, tags.controlKeyword, tags.definitionKeyword], color: "var(--accent)" },
-  { tag: [tags.string, tags.special(tags.string)], color: "var(--good)" },
-  { tag: tags.comment, color: "var(--ink-2)", fontStyle: "italic" },
-  { tag: [tags.number, tags.bool, tags.null], color: "var(--warn)" },
-  { tag: [tags.function(tags.definition(tags.variableName)), tags.definition(tags.className)], fontWeight: "650" },
-]);
-const look = EditorView.theme({
-  "&": { backgroundColor: "var(--surface)", color: "var(--ink)", border: "1px solid var(--edge)", borderRadius: "10px", fontSize: "0.875rem" },
-  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "2px" },
-  ".cm-scroller": { fontFamily: "var(--font-code)", lineHeight: "1.55", minHeight: "22rem", maxHeight: "70vh" },
-  ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--ink-2)", border: "0" },
-  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--accent-soft) 55%, transparent)" },
-  ".cm-cursor": { borderLeftColor: "var(--ink)" },
-  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "light-dark(#cfd9fb, #31448a)" },
-  "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--accent-soft)", outline: "1px solid var(--accent)" },
-});
+const handedOn = () => {
+  const kept = JSON.parse(sessionStorage.getItem(form.dataset.draft) ?? "null");
+  sessionStorage.removeItem(form.dataset.draft);
+  return kept && Date.now() - kept.at < HANDED_ON && !isOldRun() ? kept.code : field.value;
+};
+const run = () => form.requestSubmit(document.getElementById("run"));
+// Where the result is out of sight, as on a telephone under the editor, it comes into it.
+const showResult = () => {
+  const result = document.getElementById("result");
+  const { top, bottom } = result.getBoundingClientRect();
+  const bar = document.querySelector(".side");
+  const floor = bar && getComputedStyle(bar).position === "fixed" ? bar.getBoundingClientRect().top : innerHeight;
+  if (top < 0 || Math.min(bottom, top + 160) > floor) result.scrollIntoView({ block: "start" });
+};
 
 if (form) {
-  const mount = document.createElement("div");
-  mount.className = "code-editor";
-  field.after(mount);
-  field.hidden = true;
-  // In a shadow tree CodeMirror makes its styles as objects, which the page's policy allows; elsewhere as elements.
-  const shadow = mount.attachShadow({ mode: "open" });
-  const view = new EditorView({
-    parent: shadow,
-    root: shadow,
-    state: EditorState.create({
-      doc: field.value,
-      extensions: [
-        lineNumbers(), highlightActiveLine(), highlightActiveLineGutter(), highlightSpecialChars(), drawSelection(),
-        history(), indentOnInput(), bracketMatching(), indentUnit.of("    "), python(),
-        syntaxHighlighting(colours), look,
-        EditorView.contentAttributes.of({ tabindex: "0", "aria-label": "Your code, Python with NumPy. Tab indents; Escape, then Tab leaves." }),
-        keymap.of([{ key: "Ctrl-Enter", run, preventDefault: true }, { key: "Mod-Enter", run, preventDefault: true }, ...historyKeymap, indentWithTab, ...defaultKeymap]),
-        EditorView.updateListener.of((update) => {
-          if (!update.docChanged) return;
-          field.value = update.state.doc.toString();
-          changed();
-        }),
-      ],
-    }),
-  });
-  document.querySelector("label[for=code]")?.addEventListener("click", () => view.focus());
+  const unsaved = handedOn();
+  const view = mountEditor({ field, doc: unsaved, changed, run });
+  if (unsaved !== field.value) {
+    field.value = unsaved;
+    hidden.edit.value = edit() + 1;
+    saveDraft();
+  }
   // Each press of Run is a run of its own; a press that is sent twice is one.
-  form.addEventListener("submit", () => {
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-take-over]")) event.target.elements.code.value = field.value;
+    if (event.target !== form) return;
     clearTimeout(timer);
     timer = null;
-    if (!savesItself) say("");
-  });
+    unsavedSince = 0;
+    if (sentCode !== null && sentCode !== field.value) hidden.id.value = newId();
+    sentCode = field.value;
+    savedEdit = edit();
+    if (!isStale()) say("");
+  }, { capture: true });
   document.addEventListener("htmx:after:request", (event) => {
-    const source = event.detail?.ctx?.sourceElement;
-    if (source === (savesItself ? document.getElementById("run") : form)) form.elements.id.value = crypto.randomUUID();
+    const { sourceElement, response } = event.detail?.ctx ?? {};
+    if (response && (response.raw.redirected || response.status === 403)) {
+      // The page of sign-in is no part of this one.
+      event.preventDefault();
+      document.getElementById("result").textContent = "You are signed out. Sign in in another tab, then press Run again.";
+      renewToken();
+    }
+    if (sourceElement !== form) return;
+    hidden.id.value = newId();
+    sentCode = null;
+    if (response?.status === 200 && isOldRun()) {
+      delete form.dataset.oldRun;
+      document.querySelector("[data-take-over]")?.remove();
+      history.replaceState(null, "", form.dataset.page);
+    }
   });
-  window.addEventListener("pagehide", () => {
-    if (timer) fetch(form.dataset.draft, { method: "POST", body: new FormData(form), keepalive: true });
+  document.addEventListener("htmx:error", (event) => {
+    if (event.detail?.ctx?.sourceElement !== form) return;
+    savedEdit = 0;
+    say("Not run: no connection. Press Run again once it is back.");
+    if (edit() && !isOldRun()) later(RETRY);
   });
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail?.ctx?.sourceElement === form) showResult();
+  });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-keep]")) return;
+    hidden.seen.value = document.getElementById("saved").dataset.stale;
+    delete document.getElementById("saved").dataset.stale;
+    view.focus();
+    saveDraft();
+  });
+  window.addEventListener("pagehide", leave);
+  document.addEventListener("visibilitychange", () => document.hidden && leave());
+  // A page that comes back from the browser's history is made anew, with the last run in it.
+  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 }

@@ -12,6 +12,7 @@ _PICTURE = re.compile(r"\]\((?P<kind>figure|diagram):(?P<name>\w+)\)")
 _ITEM = re.compile(r"\s*(?:[-*]|\d+\.) +")
 _WRAPPER = partial(textwrap.TextWrapper, 88, break_long_words=False, break_on_hyphens=False)
 _SECOND = re.compile(r"^def (\w+)_second_approach\b", re.MULTILINE)
+_NOT_CODE = re.compile(r'''""".*?"""|\'{3}.*?\'{3}|#[^\n]*|\bpass\b|\s+''', re.DOTALL)
 _IMPORTS_OF_TESTS = re.compile(r"^(from checks import .+|from exercise import .+|import numpy as np)\n", re.MULTILINE)
 
 
@@ -78,6 +79,11 @@ def read_wrong(name: str, code: str) -> WrongSolution:
         raise ValueError('the first line must be """What is wrong. Caught by: test_name"""')
     tests = tuple(name.strip() for name in stated["tests"].split(",") if name.strip())
     return WrongSolution(name, code, " ".join(stated["what"].split()), tests)
+
+
+def is_untouched(code: str, stub: str) -> bool:
+    """Whether nothing but remarks and space tells the code from the stub. By text: no learner's code is parsed here."""
+    return _NOT_CODE.sub("", code) == _NOT_CODE.sub("", stub)
 
 
 def second_approaches(solution: str) -> str:

@@ -65,6 +65,13 @@ def test_a_wrong_solution_that_passes_is_named(tmp_path):
         SHELF.read(folder / "exercise.md")
 
 
+def test_tests_that_take_long_in_the_sandbox_are_named(monkeypatch):
+    sheet = next(sheet for sheet in SHEETS if sheet.slug == "cross_entropy")
+    slow = {"passed": True, "cpu_ms": 2600, "tests": [], "problem": ""}
+    monkeypatch.setattr("quizzes.exercises.proving._run", lambda code, tests: slow)
+    assert "they take 2.6 s of computing" in str(next(iter(prove([sheet]))))
+
+
 def test_hints_are_taken_out_of_the_stub_step_by_step():
     first = 'def f():\n    """Do.\n\n    Hint 1: a\n    Hint 2: b\n    """\n    pass\n'
     stub = first + '\n\ndef g():\n    """Undo.\n\n    Hint 1: c\n    """\n'

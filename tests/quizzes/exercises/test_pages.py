@@ -1,5 +1,7 @@
 """Exercises as a learner meets them: reading, running, hints, giving up; the pages of others are not there."""
 
+import re
+import time
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,8 +12,8 @@ from progress.models import Evidence
 from quizzes.exercises import running
 from quizzes.exercises.forms import MAX_CODE
 from quizzes.exercises.models import ExerciseRun, ExerciseWork
-from quizzes.exercises.services import KEPT_RUNS, work_of
-from quizzes.sandbox.client import Sandbox, SandboxUnavailable, Waiting
+from quizzes.exercises.services import work_of
+from quizzes.sandbox.client import Sandbox, SandboxUnavailable, TooManyRuns, Waiting
 from tests.factories import make_concept, make_exercise, make_topic
 
 RIGHT = "def double(x):\n    return 2 * x\n"
@@ -125,7 +127,7 @@ def test_runs_and_work_of_others_are_not_there(as_alice, as_bob, exercise):
     run(as_bob, RIGHT)
     assert as_bob.get(url(f"?run={of_alice.pk}")).status_code == 404
     assert as_bob.get(url(f"runs/{of_alice.pk}/")).status_code == 404
-    assert "not yours" in run(as_bob, RIGHT, id=of_alice.pk).content.decode()
+    assert run(as_bob, RIGHT, id=of_alice.pk).status_code == 409
     of_alice.refresh_from_db()
     assert not of_alice.passed
 
@@ -188,13 +190,141 @@ def test_time_counts_but_not_that_of_a_pause(alice, exercise):
     assert work.seconds == (2 + 5 + 1) * 60
 
 
-def test_old_failed_runs_are_let_go_but_no_pass(as_alice, alice, exercise, monkeypatch):
+def test_every_run_is_kept_and_the_history_has_pages(as_alice, exercise, monkeypatch):
     monkeypatch.setattr(Sandbox, "run", lambda self, **_: {"passed": False, "tests": []})
-    monkeypatch.setattr("quizzes.exercises.services.KEPT_RUNS", 3)
-    assert KEPT_RUNS >= 20
-    for _ in range(5):
-        run(as_alice, WRONG)
-    assert ExerciseRun.objects.count() == 3
+    for number in range(55):
+        run(as_alice, f"{WRONG}# {number}")
+    assert ExerciseRun.objects.count() == 55
+    page = as_alice.get(url()).content.decode()
+    assert "History (55)" in page
+    assert page.count("?run=") == 20
+    assert "?history=2#history" in page
+    last = as_alice.get(url("?history=3")).content.decode()
+    assert last.count("?run=") == 15
+    assert "Older" not in last
+    for odd in ("99", "0", "-1", "x", "9" * 40):
+        assert as_alice.get(url(f"?history={odd}")).status_code == 200
+
+
+def test_the_same_id_with_other_code_is_a_conflict_and_not_the_old_result(as_alice, exercise):
+    key = uuid4()
+    run(as_alice, WRONG, id=key)
+    response = run(as_alice, RIGHT, id=key)
+    assert response.status_code == 409
+    assert "Press Run once more" in response.content.decode()
+    assert "1 of 2 tests pass" not in response.content.decode()
+    assert ExerciseWork.objects.get().code == RIGHT
+    answer = as_alice.post(
+        "/api/v1/exercises/doubling/double/runs/", {"code": RIGHT, "id": str(key)}, content_type="application/json"
+    )
+    assert answer.status_code == 409
+
+
+def test_a_run_of_the_stub_or_of_what_cannot_be_tested_is_no_try(as_alice, alice, exercise):
+    for code in (exercise.stub, f"# mine\n{exercise.stub}\n", "def double(x:\n"):
+        run(as_alice, code)
+        as_alice.post(url("solution/"))
+        page = as_alice.get(url()).content.decode()
+        assert "# the solution" not in page
+        assert "Give up…" in page
+    run(as_alice, RIGHT)
+    assert Evidence.objects.get(learner=alice).credit == 1.0
+
+
+def test_the_same_hint_asked_for_twice_is_one(as_alice, exercise):
+    assert '<input type="hidden" name="number" value="1">' in as_alice.get(url()).content.decode()
+    for _ in range(2):
+        as_alice.post(url("hint/"), {"number": 1})
+    assert ExerciseWork.objects.get().hints_taken == 1
+    as_alice.post(url("hint/"), {"number": 2})
+    assert ExerciseWork.objects.get().hints_taken == 2
+
+
+def seen_by(page: str) -> dict[str, str]:
+    """What a page says of itself when it saves."""
+    return {name: re.search(f'name="{name}" value="([^"]*)"', page)[1] for name in ("page", "seen")}
+
+
+def test_a_stale_page_does_not_overwrite_newer_text(as_alice, exercise):
+    old, new = (seen_by(as_alice.get(url()).content.decode()) for _ in range(2))
+    assert as_alice.post(url("draft/"), {"code": "new", "edit": 1, **new}).status_code == 302
+    htmx = {"HX-Request": "true"}
+    refused = as_alice.post(url("draft/"), {"code": "old", "edit": 1, **old}, headers=htmx)
+    assert refused.status_code == 409
+    assert "newer text" in refused.content.decode()
+    assert ExerciseWork.objects.get().code == "new"
+    seen = re.search('data-stale="([^"]*)"', refused.content.decode())[1]
+    assert as_alice.post(url("draft/"), {"code": "old", "edit": 2, **old, "seen": seen}).status_code == 302
+    assert ExerciseWork.objects.get().code == "old"
+
+
+def test_a_stale_page_runs_its_code_and_leaves_the_draft(as_alice, exercise):
+    old, new = (seen_by(as_alice.get(url()).content.decode()) for _ in range(2))
+    as_alice.post(url("draft/"), {"code": "new", "edit": 1, **new})
+    page = run(as_alice, RIGHT, edit=1, **old).content.decode()
+    assert "All 2 tests pass" in page
+    assert "newer text" in page
+    assert ExerciseWork.objects.get().code == "new"
+
+
+def test_what_a_page_sent_earlier_and_comes_later_is_left_out(as_alice, exercise):
+    seen = seen_by(as_alice.get(url()).content.decode())
+    for edit, code in ((1, "a"), (3, "abc"), (2, "ab")):
+        as_alice.post(url("draft/"), {"code": code, "edit": edit, **seen})
+    assert ExerciseWork.objects.get().code == "abc"
+
+
+def test_an_old_runs_code_is_the_draft_only_when_it_is_taken_over(as_alice, exercise):
+    run(as_alice, WRONG)
+    old = ExerciseRun.objects.get()
+    as_alice.post(url("draft/"), {"code": "unrun"})
+    page = as_alice.get(url(f"?run={old.pk}")).content.decode()
+    assert "data-old-run" in page
+    assert ExerciseWork.objects.get().code == "unrun"
+    as_alice.post(url("draft/"), {"code": WRONG})
+    assert ExerciseWork.objects.get().code == WRONG
+    assert "data-old-run" not in as_alice.get(url()).content.decode()
+
+
+def test_the_last_result_is_there_when_one_comes_back_and_gone_when_the_draft_is_another(as_alice, exercise):
+    run(as_alice, WRONG)
+    assert "1 of 2 tests pass" in as_alice.get(url()).content.decode()
+    as_alice.post(url("draft/"), {"code": "other"})
+    assert "1 of 2 tests pass" not in as_alice.get(url()).content.decode()
+
+
+def test_a_learner_with_too_many_runs_is_told(as_alice, exercise, monkeypatch):
+    def refuse(self, **_):
+        raise TooManyRuns("3 runs of yours have not ended.")
+
+    monkeypatch.setattr(Sandbox, "run", refuse)
+    response = run(as_alice, RIGHT)
+    assert response.status_code == 429
+    assert "3 runs of yours" in response.content.decode()
+    assert ExerciseWork.objects.get().code == RIGHT
+    assert ExerciseRun.objects.count() == 0
+    answer = as_alice.post("/api/v1/exercises/doubling/double/runs/", {"code": RIGHT}, content_type="application/json")
+    assert answer.status_code == 429
+    assert "3 runs of yours" in answer.json()["detail"]
+
+
+def test_the_api_says_soon_where_to_ask_for_a_run_that_takes_longer(as_alice, exercise):
+    address = "/api/v1/exercises/doubling/double/runs/"
+    slow = f"import time\ntime.sleep(4)\n{RIGHT}"
+    before = time.monotonic()
+    answer = as_alice.post(address, {"code": slow}, content_type="application/json")
+    assert time.monotonic() - before < 3.5
+    assert answer.status_code == 202
+    assert answer["Location"] == answer.json()["url"] == f"{address}{answer.json()['id']}/"
+    while (state := as_alice.get(answer["Location"])).status_code == 202:
+        assert time.monotonic() - before < 30
+    assert state.json()["passed"]
+
+
+def test_who_was_signed_out_comes_back_to_the_exercise(client, exercise):
+    for what in ("run/", "draft/", "hint/"):
+        assert client.post(url(what)).url == f"/accounts/login/?next={url()}"
+        assert client.get(url(what)).url == f"/accounts/login/?next={url()}"
 
 
 def test_the_list_shows_how_far_one_is(as_alice, exercise, django_assert_max_num_queries):
@@ -213,7 +343,7 @@ def test_a_page_of_an_exercise_needs_as_many_queries_however_many_runs(
     for _ in range(rows):
         run(as_alice, WRONG)
     as_alice.get(url())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         as_alice.get(url())
 
 

@@ -39,6 +39,9 @@ READ = {
     "the settings": "import pathlib\nprint('BREACH', pathlib.Path('{root}/mlprep/settings.py').read_text()[:20])",
     "the tests on disk": "import pathlib\nprint('BREACH', pathlib.Path('{root}/fixtures/topics').iterdir().__next__())",
     "the solution on disk": "import glob\nfound = glob.glob('{root}/fixtures/topics/*/exercises/*/solution.py')\nassert found\nprint('BREACH')",
+    "another package": "print('BREACH', open('{package}').read()[:20])",
+    "the list of packages": "import os, numpy\nprint('BREACH', os.listdir(os.path.dirname(os.path.dirname(numpy.__file__)))[:3])",
+    "a package by its import": "import django\nprint('BREACH', django.__file__)",
     "a file through a symbolic link": "import os\nos.symlink('/etc/passwd', '/tmp/link')\nprint('BREACH')",
     "/dev/mem": "print('BREACH', open('/dev/mem', 'rb'))",
     "environment variables": "import os\nassert any(n not in ('LC_CTYPE',) for n in os.environ)\nprint('BREACH', dict(os.environ))",
@@ -190,7 +193,7 @@ def double(x):
 """,
     "a forged answer before it is asked": """
 import json, os, struct
-text = json.dumps({"kind": "returned", "value": 4242.5, "objects": [], "buffers": [], "warned": []}).encode()
+text = json.dumps(["returned", 4242.5, [], [], {}]).encode()
 for descriptor in range(3, 64):
     try:
         os.write(descriptor, struct.pack(">II", len(text), 0) + text)

@@ -69,6 +69,7 @@ def test_there_are_at_least_60_attacks():
 @pytest.mark.parametrize("when", ["loading", "called"])
 def test_what_is_none_of_its_business_is_refused(sandbox, secret, body, when):
     body = body.replace("{{}}", "{}").replace("{secret}", str(secret)).replace("{root}", str(settings.BASE_DIR))
+    body = body.replace("{package}", pytest.__file__)
     code = attempt(body)
     if when == "called":
         lines = "\n".join(f"    {line}" for line in attempt(body, then="").splitlines())
@@ -111,6 +112,30 @@ def test_what_does_not_end_is_stopped_and_told(impatient, code):
     assert "did not end within 1.5 seconds" in result["problem"]
     assert QUICK * 1000 <= result["duration_ms"] < QUICK * 1000 + 3000
     assert works(impatient)
+
+
+def test_all_of_pythons_own_library_can_be_imported(sandbox):
+    names = "ast, asyncio, csv, datetime, doctest, email.mime.text, html.parser, json.tool, logging.config, queue, zlib"
+    assert run(sandbox, f"import {names}\nimport numpy.testing, numpy.polynomial.hermite\n{RIGHT}")["passed"]
+
+
+def test_a_loop_is_told_by_the_time_it_computed():
+    Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
+    hurried = Sandbox(Path(settings.DATA_DIR), cpu_seconds=1)
+    for extra in ("", "import signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\n"):
+        result = run(hurried, extra + attacks.ENDLESS["a loop"])
+        assert "did not end within 1 seconds of computing in test_array" in result["problem"]
+        assert 500 <= result["cpu_ms"] < 5000
+    slept = run(hurried, "import time\ntime.sleep(2)\n" + RIGHT)
+    assert slept["passed"]
+
+
+def test_an_error_inside_a_test_is_told_in_words(sandbox):
+    tests = TESTS.replace("self.assert_close(double(2121.25)", "max(double([]))\n        self.assert_close(double(1)")
+    result = run(sandbox, "def double(x):\n    return []\n", tests)
+    message = {test["name"]: test["message"] for test in result["tests"]}["test_scalar"]
+    assert "max()" not in message.partition("\n")[0] or "empty" in message
+    assert message.endswith("It returned []")
 
 
 def test_a_run_sees_nothing_of_the_one_before(sandbox):

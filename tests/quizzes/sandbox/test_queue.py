@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from quizzes.sandbox.client import Sandbox, SandboxUnavailable, Waiting
+from quizzes.sandbox.client import Sandbox, SandboxUnavailable, TooManyRuns, Waiting
 from quizzes.sandbox.confine import missing
 from tests.quizzes.sandbox.attacks import RIGHT, TESTS
 
@@ -71,6 +71,32 @@ def test_the_first_to_come_is_the_first_to_be_served(sandbox):
     for thread in threads:
         thread.join()
     assert ended == keys
+
+
+def test_an_owner_has_few_places_and_others_have_theirs(sandbox):
+    sandbox.run(id=uuid4().hex, code=RIGHT, tests=TESTS, wait=30)
+
+    def ask(owner: str, work: str) -> object:
+        return sandbox.run(id=uuid4().hex, code=SLOW, tests=TESTS, wait=0.1, owner=owner, work=work)
+
+    places = [ask("alice", f"{n}") for n in range(3)]
+    assert [waiting.place for waiting in places] == [0, 1, 2]
+    with pytest.raises(TooManyRuns, match="3 runs of yours"):
+        ask("alice", "4")
+    assert isinstance(ask("bob", "4"), Waiting)
+
+
+def test_a_newer_run_of_the_same_work_takes_the_place_of_one_that_waits(sandbox):
+    sandbox.run(id=uuid4().hex, code=RIGHT, tests=TESTS, wait=30)
+    start(sandbox)
+    older, newer = uuid4().hex, uuid4().hex
+    for key in (older, newer):
+        found = sandbox.run(id=key, code=SLOW, tests=TESTS, wait=0.1, owner="alice", work="1")
+        assert found == Waiting(1)
+    replaced = sandbox.ask(older, wait=1)
+    assert "newer run" in replaced["problem"]
+    assert not replaced["tests"]
+    assert sandbox.ask(newer, wait=20)["passed"]
 
 
 def test_a_result_can_be_asked_for_later_and_the_same_id_runs_once(sandbox):

@@ -185,6 +185,44 @@ def test_the_tests_open_only_what_they_define(pair):
         pair.call(lambda f: f, np)
 
 
+def test_a_list_is_watched_for_what_it_holds_and_what_that_holds(pair):
+    rows = [[1], [2]]
+    pair.call(lambda held, f: f() or held[1].append(5), rows, lambda: rows[0].append(3))
+    assert rows == [[1, 3], [2, 5]]
+    pair.call(lambda held: held.__setitem__(0, True) or held.__setitem__(1, np.nan), rows)
+    assert rows[0] is True
+    assert np.isnan(rows[1])
+
+
+def test_a_value_that_cannot_be_sent_leaves_the_call_as_it_was(pair):
+    x, items = np.zeros(2), [1]
+
+    def change_and_fail(a, b, send):
+        a[0] = 1
+        b.append(2)
+        with pytest.raises(TypeError):
+            send([3], np)
+        return a, b, [4]
+
+    answer = pair.call(change_and_fail, x, items, lambda *values: values)
+    assert answer[0] is x
+    assert answer[1] is items
+    assert (x[0], items, answer[2]) == (1, [1, 2], [4])
+
+
+def test_drawing_from_the_global_generator_is_seen(pair):
+    before = np.random.get_state()[1].tobytes(), np.random.get_state()[2]
+    pair.call(lambda: None)
+    assert (np.random.get_state()[1].tobytes(), np.random.get_state()[2]) == before
+
+
+@pytest.mark.parametrize("kind", ["PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"])
+def test_every_kind_of_generator_goes_on_where_it_was(pair, kind):
+    rng, again = (np.random.Generator(getattr(np.random, kind)(5)) for _ in range(2))
+    assert pair.call(lambda r: [r.normal() for _ in range(3)], rng) == [again.normal() for _ in range(3)]
+    assert rng.integers(10**9) == again.integers(10**9)
+
+
 def test_warnings_and_error_settings_go_along(pair):
     with pytest.warns(RuntimeWarning, match="overflow"):
         pair.call(lambda: np.exp(np.array([1e4])))
@@ -214,7 +252,7 @@ def test_any_answer_of_the_other_side_is_data_or_closes_the_connection(node):
 
     ours, theirs = socket.socketpair()
     peer = Peer(ours, "tests", opens=lambda thing: False)
-    text = json.dumps({"kind": "ask", "value": node, "objects": [], "buffers": [], "errors": {}, "warn": []}).encode()
+    text = json.dumps(["ask", node, [], [], {}]).encode()
     theirs.sendall(len(text).to_bytes(4, "big") + bytes(4) + text)
     theirs.shutdown(socket.SHUT_WR)
     peer.serve()
