@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from mlprep.plan.rows import plan_of
 from mlprep.readiness.forecast import forecasts
 from mlprep.shared.htmx import render_page
 from progress.accounts.requests import LearnerRequest
@@ -14,9 +15,11 @@ from quizzes.domain.mocks.script import ROLES
 @login_required
 @require_safe
 def readiness(request: LearnerRequest) -> HttpResponse:
-    """The score to expect in each kind of mock interview, today and on the interview's day; `?role=` for one role."""
+    """The score to expect in each kind of mock interview, today and on the day; for `?role=`, or the plan's role."""
     now = timezone.now()
-    role = request.GET.get("role", "")
+    plan = plan_of(request.user)
+    # The plan's names of roles have hyphens.
+    role = request.GET.get("role", plan.role.replace("-", "_") if plan else "")
     role = role if role in ROLES else ""
     found, without = forecasts(request.user, role, now)
     date = request.user.interview_date

@@ -1,6 +1,6 @@
 """The queue and the outlook of a learner with an interview date."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -11,6 +11,7 @@ import numpy as np
 from django.db.models import Avg
 
 from progress.models import User
+from progress.plans.roles import concepts_of_role
 from quizzes.domain.cards import State
 from quizzes.domain.fsrs import FSRS
 from quizzes.domain.interview import ANSWERS_TO_NEW, PRIORITY_WEIGHTS, Deck, best, expected_recall, recall_in
@@ -23,6 +24,8 @@ USUAL_SECONDS = 15.0
 
 MORE_MINUTES = 10
 _FREE_WEIGHT = 1.0
+ROLE_WEIGHT = 1.5
+"""How much more a card counts on a concept that the learner's role dwells on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class InterviewQueue(Queue):
             return []
         days = float((self.learner.interview_date - self.today).days)
         room = self.allowed - len(self.new_cards) * ANSWERS_TO_NEW
-        return [fresh[place].pk for place in best(deck_of(fresh, self.today), self._fsrs, days, room)]
+        deck = deck_of(fresh, self.today, concepts_of_role(self.learner))
+        return [fresh[place].pk for place in best(deck, self._fsrs, days, room)]
 
     @property
     def reviews_left(self) -> int:
@@ -101,22 +105,28 @@ class CardFacts(NamedTuple):
     siblings: str
     priority: str | None
     week: int | None
+    concept: int | None
 
 
 def facts_of(cards: LearnerCardQuerySet) -> list[CardFacts]:
     """Without the cards' texts, of which there may be thousands."""
-    joined = ("card__siblings", "card__concept__priority", "card__concept__week")
+    joined = ("card__siblings", "card__concept__priority", "card__concept__week", "card__concept_id")
     return [CardFacts(*row) for row in cards.values_list("pk", "stability", "difficulty", "last_on", *joined)]
 
 
-def deck_of(cards: Sequence[CardFacts], today: date) -> Deck:
-    """The cards as arrays; cards of high priority weigh more."""
+def deck_of(cards: Sequence[CardFacts], today: date, role: Collection[int]) -> Deck:
+    """The cards as arrays; cards of high priority weigh more, and so do those on concepts that the role dwells on."""
     return Deck(
         stability=np.array([np.nan if card.stability is None else card.stability for card in cards], dtype=float),
         difficulty=np.array([np.nan if card.difficulty is None else card.difficulty for card in cards], dtype=float),
         elapsed=np.array([max(0, (today - card.last_on).days) if card.last_on else 0 for card in cards], dtype=float),
-        weight=np.array([PRIORITY_WEIGHTS[card.priority] if card.priority else _FREE_WEIGHT for card in cards]),
+        weight=np.array([_weight(card, role) for card in cards], dtype=float),
     )
+
+
+def _weight(card: CardFacts, role: Collection[int]) -> float:
+    weight = PRIORITY_WEIGHTS[card.priority] if card.priority else _FREE_WEIGHT
+    return ROLE_WEIGHT * weight if card.concept in role else weight
 
 
 def outlook(learner: User, settings: FlashcardSettings, now: datetime) -> list[WeekOutlook]:
@@ -128,7 +138,7 @@ def outlook(learner: User, settings: FlashcardSettings, now: datetime) -> list[W
     cards = facts_of(LearnerCard.objects.of(learner).filter(suspended=False))
     if not cards:
         return []
-    deck, fsrs = deck_of(cards, today), FSRS(tuple(policy_of(settings).weights))
+    deck, fsrs = deck_of(cards, today, concepts_of_role(learner)), FSRS(tuple(policy_of(settings).weights))
     plans = [
         expected_recall(deck, fsrs, days=days, answers_a_day=answers_a_day(learner, minutes))
         for minutes in (settings.minutes_a_day, settings.minutes_a_day + MORE_MINUTES)

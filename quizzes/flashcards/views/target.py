@@ -30,7 +30,7 @@ def target(request: LearnerRequest) -> HttpResponse:
         return redirect("flashcards:target")
     cards = facts_of(LearnerCard.objects.of(request.user).filter(suspended=False))
     outcomes = simulate(
-        deck_of(cards, request.user.day_of(now)),
+        deck_of(cards, request.user.day_of(now), ()),
         FSRS(tuple(policy_of(settings).weights)),
         new_a_day=settings.new_per_day,
         seconds_an_answer=seconds_an_answer(request.user),

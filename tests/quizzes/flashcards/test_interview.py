@@ -9,6 +9,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from progress.models import StudyPlan
 from quizzes.domain.fsrs import FSRS, Rating
 from quizzes.domain.interview import Deck, answers_needed, best, expected_recall, gains, recall_in, review, within
 from quizzes.flashcards.interview import InterviewQueue, answers_a_day, outlook, queue_of
@@ -16,7 +17,7 @@ from quizzes.flashcards.models import FlashcardSettings, LearnerCard
 from quizzes.flashcards.preferences import settings_of
 from quizzes.flashcards.queue import Queue
 from quizzes.flashcards.services import Answer, answer_card
-from tests.factories import learned, make_card, make_concept
+from tests.factories import learned, make_card, make_concept, make_plan_task, make_topic
 
 fsrs = FSRS()
 
@@ -170,3 +171,17 @@ def test_a_date_or_time_that_is_none_is_refused(as_alice, alice, sent):
     assert refused.status_code == 422
     alice.refresh_from_db()
     assert alice.interview_date is None
+
+
+def test_cards_on_what_the_role_dwells_on_come_first(before_interview):
+    topic = make_topic(slug="transformers")
+    plain, wanted = make_concept(priority="low"), make_concept(priority="low")
+    topic.concepts.add(wanted)
+    first, second = (
+        in_review(before_interview, make_card(concept), stability=4.2 if concept is wanted else 4.0)
+        for concept in (wanted, plain)
+    )
+    make_plan_task(before_interview)
+    assert queue(before_interview).in_order() == [second.pk, first.pk]
+    StudyPlan.objects.update(role="ml-engineer")
+    assert queue(before_interview).in_order() == [first.pk, second.pk]
