@@ -16,6 +16,8 @@ let timer = null;
 let unsavedSince = 0;
 let savedEdit = 0;
 let sentCode = null;
+// From a press of Run until its result is there, or until the learner scrolls elsewhere.
+let followsResult = false;
 
 const isOldRun = () => "oldRun" in form.dataset;
 const isStale = () => Boolean(document.getElementById("saved")?.dataset.stale);
@@ -110,6 +112,7 @@ if (form) {
     if (sentCode !== null && sentCode !== field.value) hidden.id.value = newId();
     sentCode = field.value;
     savedEdit = edit();
+    followsResult = true;
     if (!isStale()) say("");
   }, { capture: true });
   document.addEventListener("htmx:after:request", (event) => {
@@ -136,8 +139,12 @@ if (form) {
     if (edit() && !isOldRun()) later(RETRY);
   });
   document.addEventListener("htmx:after:swap", (event) => {
-    if (event.detail?.ctx?.sourceElement === form) showResult();
+    const source = event.detail?.ctx?.sourceElement;
+    if (!followsResult || (source !== form && source?.id !== "result")) return;
+    showResult();
+    followsResult = document.querySelector("[id^=look-]") !== null;
   });
+  for (const scrolling of ["wheel", "touchmove"]) document.addEventListener(scrolling, () => (followsResult = false), { passive: true });
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-keep]")) return;
     hidden.seen.value = document.getElementById("saved").dataset.stale;
