@@ -210,6 +210,7 @@ SPECTACULAR_SETTINGS = {
         "PriorityEnum": "concepts.models.Priority",
         "StatusEnum": "concepts.models.Status",
         "AnsweredEnum": "quizzes.mocks.models.Answered",
+        "MockKindEnum": "quizzes.domain.mocks.script.KIND_CHOICES",
         "RoleEnum": "quizzes.domain.mocks.script.ROLE_CHOICES",
     },
 }

@@ -1,6 +1,6 @@
 """Exercises over the API: run code, and look at a run that waited."""
 
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 from django.shortcuts import get_object_or_404
@@ -23,6 +23,13 @@ from quizzes.sandbox.client import SandboxUnavailable, TooManyRuns
 
 _WAIT = 1.5
 """Seconds. Longer runs are asked for again, so that none holds up a thread of the server."""
+
+
+class Run(Protocol):
+    """A run of code, of an exercise or of an interview."""
+
+    pk: Any
+    result: dict[str, Any] | None
 
 
 class RunSerializer(serializers.Serializer[Any]):
@@ -100,7 +107,7 @@ class RunsView(GenericAPIView[ExerciseRun]):
             raise TooMany(str(error)) from error
         except SandboxUnavailable as error:
             raise CannotRun(str(error)) from error
-        return _answer(run, place, address=_address(topic, name, run), ended=status.HTTP_201_CREATED)
+        return run_answer(run, place, address=_address(topic, name, run), ended=status.HTTP_201_CREATED)
 
 
 class RunView(GenericAPIView[ExerciseRun]):
@@ -117,14 +124,15 @@ class RunView(GenericAPIView[ExerciseRun]):
             found, place = look_at_run(run=run, now=timezone.now(), wait=_WAIT)
         except SandboxUnavailable as error:
             raise CannotRun(str(error)) from error
-        return _answer(found, place, address=_address(topic, name, found), ended=status.HTTP_200_OK)
+        return run_answer(found, place, address=_address(topic, name, found), ended=status.HTTP_200_OK)
 
 
 def _address(topic: str, name: str, run: ExerciseRun) -> str:
     return reverse("api-exercise-run", args=[topic, name, run.pk])
 
 
-def _answer(run: ExerciseRun, place: int, *, address: str, ended: int) -> Response:
+def run_answer(run: Run, place: int, *, address: str, ended: int) -> Response:
+    """A run as the API tells it: its result, or 202 with its place in line and where to ask again."""
     known = {"id": run.pk, "url": address}
     if run.result is None:
         waiting = {"passed": False, "tests": [], "stdout": "", "problem": "", "duration_ms": None, "place": place}

@@ -68,8 +68,8 @@ def run_fit(begun: WeightsFit) -> WeightsFit:
 @transaction.atomic
 def undo_fit(*, fit: WeightsFit) -> None:
     """Go back to the weights from before a fit that is in use; another one stays as it is."""
-    settings = FlashcardSettings.objects.get(learner=fit.learner)
-    if fit.state == FitState.APPLIED and settings.weights_version == fit.pk:
+    in_use = FlashcardSettings.objects.filter(learner=fit.learner, weights_version=fit.pk)
+    if fit.state == FitState.APPLIED and in_use.exists():
         _use(fit.learner, fit.former_weights, fit.former_version)
         WeightsFit.objects.filter(pk=fit.pk).update(state=FitState.UNDONE)
 

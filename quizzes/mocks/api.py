@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -18,7 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from progress.accounts.requests import learner_of
-from quizzes.exercises.api import CannotRun, RunConflict, RunResultSerializer, RunSerializer
+from quizzes.exercises.api import CannotRun, RunConflict, RunResultSerializer, RunSerializer, run_answer
 from quizzes.exercises.running import why_not
 from quizzes.mocks.choice import NoScript, Wishes, choose_script, last_sat
 from quizzes.mocks.models import MockInterview, MockRun, MockScript, Shown
@@ -277,7 +278,4 @@ def _body(interview: MockInterview) -> dict[str, Any]:
 
 
 def _run_answer(run: MockRun, place: int, *, ended: int) -> Response:
-    if run.result is None:
-        waiting = {"passed": False, "tests": [], "stdout": "", "problem": "", "duration_ms": None, "place": place}
-        return Response(RunResultSerializer({"id": run.pk, **waiting}).data, status=status.HTTP_202_ACCEPTED)
-    return Response(RunResultSerializer({"id": run.pk, "place": None, **run.result}).data, status=ended)
+    return run_answer(run, place, address=reverse("api-mock-run", args=[run.interview_id, run.pk]), ended=ended)

@@ -166,7 +166,7 @@ def test_the_map_shows_mastery_and_not_what_was_only_read(as_alice, alice, clien
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("show", "count"), [("", 14), ("?show=concepts", 7), ("?show=both", 14)])
+@pytest.mark.parametrize(("show", "count"), [("", 15), ("?show=concepts", 8), ("?show=both", 15)])
 def test_the_map_needs_as_many_queries_however_much_there_is(rows, show, count, as_alice, django_assert_num_queries):
     for number in range(1, rows + 1):
         topic = make_topic(number)

@@ -25,6 +25,7 @@ ROLES: dict[str, str] = {
     "applied_scientist": "Applied scientist",
     "research_scientist": "Research scientist",
 }
+KIND_CHOICES = list(KINDS.items())
 ROLE_CHOICES = list(ROLES.items())
 CODE_KINDS = ("implementation", "debugging")
 """Kinds that are answered with code, in the sandbox."""

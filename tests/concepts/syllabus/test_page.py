@@ -221,10 +221,10 @@ def test_the_page_needs_5_queries_signed_out_however_long(rows, client, db, djan
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_page_needs_14_queries_for_a_learner_however_long(rows, as_alice, alice, django_assert_num_queries):
+def test_the_page_needs_15_queries_for_a_learner_however_long(rows, as_alice, alice, django_assert_num_queries):
     fill(rows)
     page(as_alice)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         page(as_alice)
 
 

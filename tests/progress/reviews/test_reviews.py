@@ -298,5 +298,5 @@ def test_a_review_needs_as_many_queries_however_much_was_done(rows, as_alice, lo
         make_note(long_here, topic, review_needed=True)
         mark_read(learner=long_here, topic=topic, part="overview", read=True, now=NOW)
     Tab(as_alice).sends(go="finish")
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         as_alice.get(URL)
