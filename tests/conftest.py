@@ -1,5 +1,6 @@
 """The cast and the stage: Alice owns, Bob is someone else, Mona moderates."""
 
+import os
 from typing import Any
 
 import pytest
@@ -14,6 +15,22 @@ from tests.library_snapshot import put_library
 # By the clock on the wall a busy machine fails what is quick; tests of speed take processor time.
 hypothesis_settings.register_profile("busy-machine", deadline=None)
 hypothesis_settings.load_profile("busy-machine")
+
+
+_DATABASE = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With DATABASE_TESTS_ONLY, leave out what asks no database: on another one it would only be the same again."""
+    if not os.environ.get("DATABASE_TESTS_ONLY"):
+        return
+    asking = [
+        item
+        for item in items
+        if _DATABASE & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db")
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
+    items[:] = asking
 
 
 @pytest.fixture(autouse=True)
