@@ -98,5 +98,5 @@ def test_the_page_needs_as_many_queries_however_much_is_planned(
     set_date(alice)
     for number in range(rows):
         make_plan_task(alice, days=number + 1, key=f"quiz:some-topic:{number}", kind="quiz", topic="some-topic")
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         as_alice.get("/progress/readiness/")
