@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from concepts.models import Concept, Priority, Section, Subsection, Topic
 from progress.domain.mastery import PRIORITY_WEIGHT, group_mastery
-from progress.facts import GroupStanding, Standing, WeekStanding
+from progress.facts import GroupStanding, Mastery, Standing, WeekStanding
 from progress.models import User
 from progress.standing import Practice, group_facts, standing_of, weeks_of
 
@@ -27,25 +27,13 @@ class RollUp(GroupStanding):
     parts: Sequence["RollUp"] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected(Mastery):
     """The share of answers to expect right, 0 to 1, and between which it lies with 90 %."""
 
-    share: float
-    low: float
-    high: float
-
     @property
-    def percent(self) -> int:
-        return round(100 * self.share)
-
-    @property
-    def low_percent(self) -> int:
-        return round(100 * self.low)
-
-    @property
-    def high_percent(self) -> int:
-        return round(100 * self.high)
+    def share(self) -> float:
+        return self.mastery
 
     def __float__(self) -> float:
         return self.share
@@ -107,7 +95,7 @@ def expected_share(
         [standing.high for standing in each],
         [PRIORITY_WEIGHT[concept.priority] for concept in concepts],
     )
-    return Expected(whole.mastery, whole.low, whole.high)
+    return Expected(mastery=whole.mastery, low=whole.low, high=whole.high)
 
 
 def _sections(concepts: Iterable[Concept], standings: Mapping[int, Standing]) -> list[RollUp]:
