@@ -25,7 +25,7 @@ def signed_in(page: Page, transactional_db, live_server, client):
     from concepts.models import Concept
 
     put_library()
-    alice = User.objects.create_superuser("alice")
+    alice = User.objects.create_superuser("alice", interview_date=timezone.localdate() + timedelta(days=20))
     past = make_attempt(alice)
     close_attempt(attempt=past, now=timezone.now())
     running = make_attempt_at(alice, *(make_question_of(kind) for kind in KINDS), mode="practice")

@@ -81,7 +81,8 @@ def test_the_page_shows_each_kind_and_one_role(as_alice, alice, concept):
     assert "Derivation at the whiteboard" in page
     assert "project deep-dive" in page
     one = as_alice.get("/progress/readiness/?role=ml_engineer").content.decode()
-    assert "Derivation at the whiteboard<br>" not in one
+    assert "Derivation at the whiteboard</a><br>" in page
+    assert "Derivation at the whiteboard</a><br>" not in one
     assert as_alice.get("/progress/readiness/?role=%00").status_code == 200
 
 
