@@ -37,7 +37,7 @@ def marks(values: Collection[object]) -> str:
 @cache
 def columns(model: type[models.Model], table: str) -> str:
     """The model's columns, of the table known by that name in the query; `record` reads them."""
-    return ", ".join(f"{table}.{field.column}" for field in model._meta.concrete_fields)
+    return ", ".join(f"{table}.{_name(field)}" for field in model._meta.concrete_fields)
 
 
 def record(model: type[Record], values: Iterator[Any]) -> Record:
@@ -62,7 +62,7 @@ def insert(new: models.Model, unless_there: str = "") -> bool:
     fields = _inserted(type(new))
     skipping = f"ON CONFLICT ({unless_there}) DO NOTHING" if unless_there else ""
     returning = f"RETURNING {new._meta.pk.column}" if connection.features.can_return_columns_from_insert else ""
-    names = ", ".join(str(field.column) for field in fields)
+    names = ", ".join(map(_name, fields))
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {new._meta.db_table} ({names}) VALUES ({marks(fields)}) {skipping} {returning}",
@@ -78,11 +78,16 @@ def insert(new: models.Model, unless_there: str = "") -> bool:
 
 def update(changed: models.Model, fields: "Sequence[models.Field[Any, Any]]", where: str = "", *values: Any) -> bool:
     """Store these fields of a record; says whether it was found, under a condition besides its key if one is given."""
-    places = ", ".join(f"{field.column} = %s" for field in fields)
+    places = ", ".join(f"{_name(field)} = %s" for field in fields)
     sql = f"UPDATE {changed._meta.db_table} SET {places} WHERE {changed._meta.pk.column} = %s {where}"
     with connection.cursor() as cursor:
         cursor.execute(sql, [*_stored(changed, fields), changed.pk, *values])
         return bool(cursor.rowcount)
+
+
+def _name(field: "models.Field[Any, Any]") -> str:
+    """Quoted, for `right` is a word of SQL."""
+    return connection.ops.quote_name(str(field.column))
 
 
 @cache
