@@ -139,7 +139,6 @@ class PlanView(GenericAPIView[StudyPlan]):
             role=chosen["role"],
             review_weekday=chosen["review_weekday"],
             alarm_hour=before.alarm_hour if before else None,
-            starts_on=before.starts_on if before and before.kind == chosen["kind"] else None,
         )
         make(learner, wishes, timezone.now())
         made = status.HTTP_200_OK if before else status.HTTP_201_CREATED

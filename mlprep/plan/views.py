@@ -55,12 +55,7 @@ def setup(request: LearnerRequest) -> HttpResponse:
     form = PlanForm(request.POST, today=today)
     if not form.is_valid():
         return render_page(request, "plan/setup.html", {"form": form, "plan": plan}, status=422)
-    stays = plan is not None and plan.kind == form.cleaned_data["kind"]
-    make(
-        request.user,
-        form.wishes(plan.alarm_hour if plan else None, plan.starts_on if plan and stays else None),
-        now,
-    )
+    make(request.user, form.wishes(plan.alarm_hour if plan else None), now)
     messages.success(request, "Your plan is laid.")
     return redirect("plan:home")
 
@@ -209,4 +204,5 @@ def _listed(days: dict[date, PlanDay], today: date, first: date, by_month: bool)
 def _frame(plan: StudyPlan, learner: User, today: date) -> Frame:
     interview = learner.interview_date
     ahead = interview if interview and interview > today else None
-    return Frame(today, tuple(plan.minutes), ahead, frozenset(plan.dates_off), plan.review_weekday)
+    off = frozenset(plan.dates_off)
+    return Frame(today, tuple(plan.minutes), ahead, off, plan.review_weekday, begun=plan.starts_on)

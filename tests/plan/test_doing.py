@@ -133,7 +133,7 @@ def test_laying_anew_keeps_what_was_done_by_doing_it(as_alice, alice, small_cour
 def test_half_a_text_read_leaves_the_other_half(as_alice, alice, small_course, wishes):
     mark_read(learner=alice, topic=small_course[0], part="overview", read=True, now=timezone.now())
     as_alice.post("/plan/setup/", wishes)
-    task = StudyPlan.objects.get().tasks.get(key="read:topic-1")
+    task = StudyPlan.objects.get().tasks.get(key="read:topic-1:rest")
     assert task.pieces == ["worked-examples"]
     assert task.minutes == 15
 
@@ -167,3 +167,22 @@ def test_due_cards_take_their_place_in_the_day(as_alice, alice, small_course, wi
     task = StudyPlan.objects.get().tasks.filter(kind="cards").first()
     assert task.day == alice.day_of(timezone.now())
     assert task.minutes == 6
+
+
+def test_another_interview_date_from_the_flashcards_lays_the_plan_anew(as_alice, alice, small_course, wishes):
+    as_alice.post("/plan/setup/", wishes)
+    today = alice.day_of(timezone.now())
+    body = {"interview_date": f"{today + timedelta(days=5)}", "minutes_a_day": "20"}
+    shown = as_alice.post("/flashcards/interview/", body, follow=True).content.decode()
+    assert "Your study plan is laid anew" in shown
+    plan = StudyPlan.objects.get()
+    assert max(task.day for task in plan.tasks.all()) == today + timedelta(days=4)
+    assert "laid anew" not in as_alice.post("/flashcards/interview/", body, follow=True).content.decode()
+
+
+def test_a_fixed_schedule_keeps_its_days_with_another_interview_date(as_alice, alice, small_course, wishes):
+    as_alice.post("/plan/setup/", wishes | {"kind": "intensive"})
+    begins = StudyPlan.objects.get().starts_on
+    day = alice.day_of(timezone.now()) + timedelta(days=30)
+    as_alice.post("/flashcards/interview/", {"interview_date": f"{day}", "minutes_a_day": "20"})
+    assert StudyPlan.objects.get().starts_on == begins

@@ -2,8 +2,9 @@
 
 A day is filled in this order: the countdown's habits, due cards, the weekly review, a mock interview, what was asked
 to be looked at again, spaced reviews, then what is to be learnt, in the course's order. Where not everything fits
-before the interview, the most valuable items are chosen (`choosing`), each with all that it needs, and the
-choice is made smaller until every chosen item has its place. The same input gives the same plan.
+before the interview, the most valuable items are chosen (`choosing`), each with all that it needs, long texts only with
+their most valuable parts, and the choice is made smaller until everything chosen has its place. The same input gives
+the same plan.
 """
 
 from collections.abc import Mapping, Sequence
@@ -44,12 +45,19 @@ def lay(  # noqa: PLR0913 (all by keyword)
     for _ in range(_TRIES):
         desk = Desk(days, frame, past, cards, habits)
         keys = {item.key for item in chosen}
-        desk.fill(chosen, rehearsals, [item for item in kept if item.key not in keys])
+        spare = [item for item in kept if item.key not in keys] + _rests(kept, chosen)
+        desk.fill(chosen, rehearsals, spare)
         if not (missing := desk.missing(chosen)):
             break
         room = min(room - 1, sum(item.minutes for item in chosen) - missing)
         chosen = choose(kept, room)
-    left = [*aside, *too_long, *_left_out(kept, desk), *_not_rehearsed(rehearsals, kept, desk)]
+    left = [
+        *aside,
+        *too_long,
+        *_left_out(kept, desk),
+        *_shortened(_rests(kept, chosen), desk),
+        *_not_rehearsed(rehearsals, kept, desk),
+    ]
     return Laid(tuple(sorted(desk.tasks, key=lambda task: task.day)), tuple(left))
 
 
@@ -87,6 +95,22 @@ def _left_out(items: Sequence[Item], desk: Desk) -> list[LeftOut]:
         reason = f"Builds on what is left out too: {before}" if before else _no_room(desk.days)
         left.append(LeftOut(item.key, item.title, desk.minutes_left(item), reason, item.concepts))
     return left
+
+
+def _rests(items: Sequence[Item], chosen: Sequence[Item]) -> list[Item]:
+    """What the choice left of items that it took up in part."""
+    known = {item.key: item for item in items}
+    rests = [known[item.key].beyond(item.cut) for item in chosen if item.cut]
+    return [rest for rest in rests if rest]
+
+
+def _shortened(rests: Sequence[Item], desk: Desk) -> list[LeftOut]:
+    """The rests that found no room, of items that did."""
+    return [
+        LeftOut(rest.key, f"The rest of {rest.title}", desk.minutes_left(rest), _no_room(desk.days), rest.concepts)
+        for rest in in_order(rests)
+        if rest.key not in desk.placed and set(rest.needs) <= desk.placed
+    ]
 
 
 def _not_rehearsed(rehearsals: Sequence[Item], items: Sequence[Item], desk: Desk) -> list[LeftOut]:
