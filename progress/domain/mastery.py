@@ -11,7 +11,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Any
 
@@ -30,6 +30,8 @@ CLAIMS: Mapping[str, Claim] = {
     "mastered": Claim(strength=3.7, variance=2.0, stability=90.0, only_raises=True),
 }
 """What a status set by hand counts for; not started counts for nothing."""
+READING = replace(CLAIMS["learning"], only_raises=True)
+"""What a text that is still to be read counts for in a forecast: as much as the word that one is learning it."""
 SELF_RATED_WEIGHT = 0.5
 """What an answer counts for whose credit the learner gave."""
 
