@@ -8,7 +8,6 @@ from mlprep.plan.doing import Doings, doings_of
 from mlprep.plan.links import url_of, verb_of
 from progress.models import PlanTask, StudyPlan, User
 
-
 _NAMED = 2
 """So many parts of a text are named, more are counted."""
 

@@ -1,7 +1,8 @@
 """Mastery: the probability of a right answer now, out of the traces that answers leave (`progress.domain.traces`).
 
-- What is asked for is an item of middle difficulty that cannot be guessed. The interval holds the probability with
-  90 %, by the model; it is wide where there is little evidence and widens with time.
+- What is asked for is an item of middle difficulty that cannot be guessed. The interval holds the true probability
+  nine times in ten, on simulated learners (tests/progress/mastery); it is wide where there is little evidence and
+  widens with time.
 - A concept's prerequisites lend a little to its strength, for as long as its own answers have not replaced what it
   started from. (What all other concepts might lend was tried too, and predicted no better.)
 - As long as nothing right was shown (no credit beyond a blind guess, no status set by hand), mastery is what the
@@ -39,7 +40,9 @@ PREREQUISITES_SHARE = 0.3
 PREREQUISITES_MOST = 0.5
 _OTHERS_UNKNOWN = 1.0
 """As if so many further concepts were just as at the start."""
-_Z_90 = 1.645
+_Z_90 = 2.4
+"""Standard deviations that hold nine in ten. By the model alone it would be 1.645, which holds 74 to 84 % of simulated
+learners: none of them learns and forgets quite as the model has it."""
 _ALIKE = 0.25
 """How far errors of a learner's concepts go together (a correlation): all are judged by one model."""
 
@@ -60,9 +63,9 @@ def probability(trace: Trace, lent: Any = 0.0, difficulty: Any = 0.0) -> Any:
     return sigmoid(trace.strength + lent * trace.start - difficulty)
 
 
-def interval(trace: Trace, lent: Any = 0.0) -> tuple[Any, Any]:
-    """Between which the probability of a right answer to an item of middle difficulty lies with 90 %."""
-    middle, spread = trace.strength + lent * trace.start, _Z_90 * np.sqrt(trace.variance)
+def interval(trace: Trace, lent: Any = 0.0, difficulty: Any = 0.0) -> tuple[Any, Any]:
+    """Between which the probability of a right answer to an item of that difficulty lies with 90 %."""
+    middle, spread = trace.strength + lent * trace.start - difficulty, _Z_90 * np.sqrt(trace.variance)
     return sigmoid(middle - spread), sigmoid(middle + spread)
 
 

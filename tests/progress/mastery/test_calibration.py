@@ -8,6 +8,7 @@ import pytest
 from progress.domain.traces import MODEL, VERSION, Model
 from tests.progress.mastery.candidates import (
     calibration_error,
+    covered,
     decaying_factors,
     elo,
     filtered,
@@ -30,6 +31,10 @@ def history(request):
 
 def test_predictions_are_calibrated(history):
     assert calibration_error(filtered(history), history.right) < 0.05
+
+
+def test_the_interval_holds_the_true_chance_nine_times_in_ten(history):
+    assert 0.88 < covered(history).mean() < 0.94
 
 
 def test_predictions_are_a_tenth_better_than_the_share_of_right_answers_so_far(history):
