@@ -148,6 +148,6 @@ def filled_in(learner: User, plan: StudyPlan | None) -> dict[str, Any]:
         "days_off": ", ".join(plan.days_off) if plan else "",
         "focus": plan.focus if plan else "all",
         "role": plan.role if plan else "",
-        "review_weekday": plan.review_weekday if plan else 6,
+        "review_weekday": learner.review_weekday,
         **{f"minutes_{place}": value for place, value in enumerate(minutes)},
     }

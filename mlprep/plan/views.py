@@ -205,4 +205,4 @@ def _frame(plan: StudyPlan, learner: User, today: date) -> Frame:
     interview = learner.interview_date
     ahead = interview if interview and interview > today else None
     off = frozenset(plan.dates_off)
-    return Frame(today, tuple(plan.minutes), ahead, off, plan.review_weekday, begun=plan.starts_on)
+    return Frame(today, tuple(plan.minutes), ahead, off, learner.review_weekday, begun=plan.starts_on)

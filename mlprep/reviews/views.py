@@ -47,7 +47,7 @@ def weekday(request: LearnerRequest) -> HttpResponse:
     form = WeekdayForm(request.POST)
     if not form.is_valid():
         return _list(request, form)
-    set_review_weekday(learner=request.user, weekday=form.cleaned_data["weekday"])
+    set_review_weekday(learner=request.user, weekday=form.cleaned_data["weekday"], now=timezone.now())
     messages.success(request, f"Your weekly review is on {request.user.get_review_weekday_display()}s now.")
     return redirect("reviews:list")
 

@@ -186,3 +186,13 @@ def test_a_fixed_schedule_keeps_its_days_with_another_interview_date(as_alice, a
     day = alice.day_of(timezone.now()) + timedelta(days=30)
     as_alice.post("/flashcards/interview/", {"interview_date": f"{day}", "minutes_a_day": "20"})
     assert StudyPlan.objects.get().starts_on == begins
+
+
+def test_the_weekly_review_has_one_weekday_wherever_it_is_set(as_alice, alice, small_course, wishes):
+    as_alice.post("/plan/setup/", wishes | {"review_weekday": "2"})
+    alice.refresh_from_db()
+    assert alice.review_weekday == 2
+    as_alice.post("/notes/reviews/weekday/", {"weekday": "4"})
+    days = StudyPlan.objects.get().tasks.filter(kind="weekly").values_list("day", flat=True)
+    assert {day.weekday() for day in days} == {4}
+    assert 'value="4" selected' in as_alice.get("/plan/setup/").content.decode()
