@@ -264,8 +264,12 @@ def test_a_long_plan_laid_anew_near_its_end_does_not_begin_to_learn_again():
 
 
 def test_what_takes_longer_than_any_day_is_left_out_with_that_reason():
-    laid = lay(items=[reading(1), exercise(1, minutes=50)], frame=Frame(TODAY, (40,) * 7))
-    assert [out.reason for out in laid.left_out] == ["Takes 50 minutes in one go; your longest day has 40"]
+    items = [reading(1), exercise(1, minutes=50), exercise(1, 1, needs=("exercise:t1/0",))]
+    laid = lay(items=items, frame=Frame(TODAY, (40,) * 7))
+    assert [out.reason for out in laid.left_out] == [
+        "Takes 50 minutes in one go; your longest day has 40",
+        "Builds on what is left out too: Exercise 1.0",
+    ]
 
 
 def test_a_fixed_day_is_not_anticipated():

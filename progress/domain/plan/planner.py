@@ -18,6 +18,7 @@ from progress.domain.plan.items import Item, Laid, LeftOut, Window
 from progress.domain.plan.memory import Past
 
 _TRIES = 12
+_BUILDS_ON = "Builds on what is left out too"
 REHEARSED = {Window.REHEARSAL, Window.ALOUD}
 
 
@@ -73,16 +74,27 @@ def stages(frame: Frame) -> list[tuple[Stage, date, date]]:
 
 
 def _fitting(items: Sequence[Item], longest: int) -> tuple[list[Item], list[LeftOut]]:
-    """The items of which every piece fits into the longest day, and the others."""
-    kept, too_long = [], []
+    """The items of which every piece fits into the longest day, and the others with all that builds on them."""
+    reasons: dict[str, str] = {}
+    titles = {item.key: item.title for item in items}
     for item in items:
         least = max((minutes for _, minutes in item.pieces), default=item.minutes)
-        if least <= longest:
-            kept.append(item)
-        else:
-            reason = f"Takes {least} minutes in one go; your longest day has {longest}"
-            too_long.append(LeftOut(item.key, item.title, item.minutes, reason, item.concepts))
-    return kept, too_long
+        if least > longest:
+            reasons[item.key] = f"Takes {least} minutes in one go; your longest day has {longest}"
+    found = bool(reasons)
+    while found:
+        found = False
+        for item in items:
+            before = next((need for need in item.needs if need in reasons), None)
+            if before and item.key not in reasons:
+                reasons[item.key], found = f"{_BUILDS_ON}: {titles[before]}", True
+    kept = [item for item in items if item.key not in reasons]
+    left = [
+        LeftOut(item.key, item.title, item.minutes, reasons[item.key], item.concepts)
+        for item in items
+        if item.key in reasons and item.window not in REHEARSED
+    ]
+    return kept, left
 
 
 def _left_out(items: Sequence[Item], desk: Desk) -> list[LeftOut]:
@@ -92,7 +104,7 @@ def _left_out(items: Sequence[Item], desk: Desk) -> list[LeftOut]:
         if item.key in placed:
             continue
         before = next((titles[need] for need in item.needs if need in titles and need not in placed), None)
-        reason = f"Builds on what is left out too: {before}" if before else _no_room(desk.days)
+        reason = f"{_BUILDS_ON}: {before}" if before else _no_room(desk.days)
         left.append(LeftOut(item.key, item.title, desk.minutes_left(item), reason, item.concepts))
     return left
 
