@@ -24,7 +24,7 @@ from progress.domain.plan.planner import stages
 from progress.models import PlanTask, StudyPlan, User
 from progress.plans.calendar_address import new_key, revoke_key
 from progress.plans.laying import Wishes, as_json, end_plan, re_lay, tick
-from progress.plans.services import end_reviews
+from progress.plans.services import end_reviews, reopen_reviews
 from quizzes.flashcards.interview import queue_of
 from quizzes.flashcards.preferences import settings_of
 
@@ -147,10 +147,14 @@ def end(request: LearnerRequest) -> HttpResponse:
 
 
 def tick_task(learner: User, task: PlanTask, *, done: bool, now: datetime) -> None:
-    """Tick a task by hand; what a mock interview asked for is then looked at, too."""
+    """Tick a task by hand; what a mock interview asked for is then looked at, too, and no more once that is undone."""
     tick(task=task, done=done, now=now)
-    if done and task.key.startswith("request:"):
-        end_reviews(learner=learner, ids=[int(task.key.split(":")[1])], now=now)
+    if task.key.startswith("request:"):
+        ids = [int(task.key.split(":")[1])]
+        if done:
+            end_reviews(learner=learner, ids=ids, now=now)
+        else:
+            reopen_reviews(learner=learner, ids=ids)
 
 
 def cards_left(learner: User, now: datetime) -> int:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from concepts.models import Status
 from mlprep.plan.doing import doings_of, done_by_doing
 from mlprep.plan.items import MASTERED
-from progress.models import StudyPlan
+from progress.models import ReviewRequest, StudyPlan
 from progress.plans.services import end_reviews, request_reviews
 from progress.reading.services import mark_read
 from progress.services import record_evidence, set_status
@@ -196,3 +196,15 @@ def test_the_weekly_review_has_one_weekday_wherever_it_is_set(as_alice, alice, s
     days = StudyPlan.objects.get().tasks.filter(kind="weekly").values_list("day", flat=True)
     assert {day.weekday() for day in days} == {4}
     assert 'value="4" selected' in as_alice.get("/plan/setup/").content.decode()
+
+
+def test_a_tick_taken_back_asks_for_the_review_again(as_alice, alice, small_course):
+    request_reviews(learner=alice, source="mock:1", reason="Left open", now=timezone.now(), topics=small_course[:1])
+    request = ReviewRequest.objects.get()
+    task = make_plan_task(alice, key=f"request:{request.pk}:", kind="review", topic="topic-1")
+    as_alice.post(f"/plan/tasks/{task.pk}/", {"done": "on"})
+    assert not ReviewRequest.objects.open().exists()
+    as_alice.post(f"/plan/tasks/{task.pk}/", {})
+    assert ReviewRequest.objects.open().exists()
+    task.refresh_from_db()
+    assert not is_done(task)
