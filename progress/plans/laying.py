@@ -74,7 +74,11 @@ def re_lay(*, plan: StudyPlan, laid: Laid, fulfilled: Mapping[int, datetime], no
     done = list(plan.tasks.open().filter(pk__in=fulfilled))
     for task in done:
         task.done_at = fulfilled[task.pk]
-    PlanTask.objects.bulk_update(done, ["done_at"])
+    # What was done before its day belongs to the day on which it was done.
+    early = [task for task in plan.tasks.filter(day__gt=plan.learner.day_of(now)) if task.done_at]
+    for task in (*done, *early):
+        task.day = min(task.day, plan.learner.day_of(task.done_at or now))
+    PlanTask.objects.bulk_update([*done, *early], ["done_at", "day"])
     plan.tasks.open().delete()
     kept = set(plan.tasks.values_list("key", "portion"))
     PlanTask.objects.bulk_create(

@@ -208,3 +208,17 @@ def test_a_tick_taken_back_asks_for_the_review_again(as_alice, alice, small_cour
     assert ReviewRequest.objects.open().exists()
     task.refresh_from_db()
     assert not is_done(task)
+
+
+def test_what_was_done_before_its_day_belongs_to_the_day_it_was_done_on(as_alice, alice, small_course, wishes):
+    as_alice.post("/plan/setup/", wishes)
+    plan, now = StudyPlan.objects.get(), timezone.now()
+    by_hand = plan.tasks.filter(day__gt=alice.day_of(now)).last()
+    as_alice.post(f"/plan/tasks/{by_hand.pk}/", {"done": "on"})
+    for part in ("overview", "worked-examples"):
+        mark_read(learner=alice, topic=small_course[1], part=part, read=True, now=now)
+    plan.tasks.filter(key="read:topic-2").update(day=alice.day_of(now) + timedelta(days=3))
+    as_alice.post("/plan/lay/")
+    done = plan.tasks.exclude(done_at=None)
+    assert {by_hand.key, "read:topic-2"} <= {task.key for task in done}
+    assert {task.day for task in done} == {alice.day_of(now)}

@@ -14,11 +14,12 @@ from progress.domain.plan.choosing import choose, in_order
 from progress.domain.plan.days import Day, Frame, Stage, days_of
 from progress.domain.plan.desk import Desk
 from progress.domain.plan.habits import Habit
-from progress.domain.plan.items import Item, Laid, LeftOut, Window
+from progress.domain.plan.items import Item, Kind, Laid, LeftOut, Window
 from progress.domain.plan.memory import Past
 
 _TRIES = 12
 _BUILDS_ON = "Builds on what is left out too"
+_SHORTENED = "Begun with what matters most; no room for the rest"
 REHEARSED = {Window.REHEARSAL, Window.ALOUD}
 
 
@@ -105,7 +106,8 @@ def _left_out(items: Sequence[Item], desk: Desk) -> list[LeftOut]:
             continue
         before = next((titles[need] for need in item.needs if need in titles and need not in placed), None)
         reason = f"{_BUILDS_ON}: {before}" if before else _no_room(desk.days)
-        left.append(LeftOut(item.key, item.title, desk.minutes_left(item), reason, item.concepts))
+        title = f"Quiz: {item.title}" if item.kind is Kind.QUIZ else item.title
+        left.append(LeftOut(item.key, title, desk.minutes_left(item), reason, item.concepts))
     return left
 
 
@@ -119,7 +121,7 @@ def _rests(items: Sequence[Item], chosen: Sequence[Item]) -> list[Item]:
 def _shortened(rests: Sequence[Item], desk: Desk) -> list[LeftOut]:
     """The rests that found no room, of items that did."""
     return [
-        LeftOut(rest.key, f"The rest of {rest.title}", desk.minutes_left(rest), _no_room(desk.days), rest.concepts)
+        LeftOut(rest.key, f"The rest of {rest.title}", desk.minutes_left(rest), _SHORTENED, rest.concepts)
         for rest in in_order(rests)
         if rest.key not in desk.placed and set(rest.needs) <= desk.placed
     ]
