@@ -25,7 +25,7 @@ CAUGHT_BY = {
     "EvidenceQuerySet": ["today"],
     "ExerciseRunQuerySet": ["exercises:run-state", "api-exercise-run"],
     "ExerciseWorkQuerySet": ["exercises:detail"],
-    "FocusQuerySet": ["focus:change", "focus:timer"],
+    "FocusQuerySet": ["focus:change", "api-focus-session", "focus:timer"],
     "ItemDoneQuerySet": ["guides:detail"],
     "KeptTextQuerySet": ["notes:kept"],
     "LearnerCardQuerySet": ["flashcards:act", "flashcards:edit", "api-card-review", "flashcards:browse"],
@@ -36,7 +36,7 @@ CAUGHT_BY = {
     "PlanTaskQuerySet": ["plan:task", "api-plan-task-done"],
     "ReviewRequestQuerySet": ["plan:moves"],
     "StudyPlanQuerySet": ["plan:calendar", "api-plan", "plan:setup"],
-    "WeeklyReviewQuerySet": ["reviews:list"],
+    "WeeklyReviewQuerySet": ["reviews:list", "api-reviews"],
     "WeightsFitQuerySet": ["flashcards:undo_fit", "flashcards:model"],
 }
 """The routes that lean on each filter most; the whole table would take half a minute for each of them."""
