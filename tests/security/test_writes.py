@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from django import forms
 from django.test import Client
 from django.urls import reverse
 
+from progress.accounts.forms import SettingsForm
+from quizzes.flashcards.models import LearnerCardQuerySet
 from tests.factories import make_comment
 from tests.security.checking import undone
 from tests.security.world import Hers, Library, arguments
@@ -86,18 +89,18 @@ def stage(alice, bob, mona) -> Stage:
 
 def test_what_nobody_may_write_is_not_taken_from_a_write_that_works(stage):
     extras = not_to_be_written(stage.alice, stage.hers)
-    faults, without_effect = [], set()
+    faults, with_effect = [], set()
     for route, method in WRITES:
         sent = {**extras, **stage.body(route, stage.his)}
         status, after = stage.try_to(method, stage.path(route, stage.his), sent)
         wrong = overwritten(stage.before, after) + trespasses(stage.before, after, stage.alice, stage.bob)
         if status >= 400 and REFUSED.get(route) != status:
             wrong.append(f"refused with {status}")
-        if after == stage.before:
-            without_effect.add(route)
+        if after != stage.before:
+            with_effect.add(route)
         faults += [f"{method} {route}: {fault}" for fault in wrong]
     assert faults == []
-    assert without_effect == WITHOUT_EFFECT
+    assert {route for route, _ in WRITES} - with_effect == WITHOUT_EFFECT
 
 
 def test_alices_things_named_in_a_write_of_bobs_stay_hers(stage):
@@ -128,3 +131,19 @@ def test_a_write_at_alices_address_finds_nothing_and_changes_nothing(stage):
 def addressed(stage: Stage, route: str) -> bool:
     """Whether the address names something of one learner's, and not `mine`."""
     return stage.path(route, stage.hers) != stage.path(route, stage.his)
+
+
+def test_the_checks_see_a_card_that_a_missing_filter_lets_bob_change(stage, monkeypatch):
+    monkeypatch.setattr(LearnerCardQuerySet, "of", lambda self, learner: self)
+    route = "flashcards:bulk"
+    _, after = stage.try_to("POST", stage.path(route, stage.his), stage.body(route, stage.hers))
+    found = trespasses(stage.before, after, stage.alice, stage.bob)
+    assert "quizzes.LearnerCard of Alice's was changed" in found
+
+
+def test_the_checks_see_a_field_that_a_form_should_not_take(stage, monkeypatch):
+    monkeypatch.setattr(SettingsForm._meta, "fields", [*SettingsForm._meta.fields, "is_moderator"])
+    monkeypatch.setitem(SettingsForm.base_fields, "is_moderator", forms.BooleanField(required=False))
+    sent = {**not_to_be_written(stage.alice, stage.hers), **stage.body("settings", stage.his)}
+    _, after = stage.try_to("POST", stage.path("settings", stage.his), sent)
+    assert overwritten(stage.before, after) == ["progress.User.is_moderator is true"]
