@@ -13,16 +13,21 @@ from django.core.management.base import CommandError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from concepts.library.files import Source
 from quizzes.bank.computing import compute
+from quizzes.bank.reporting import report
+from quizzes.bank.schema import QuestionFile, QuestionSheet
 from quizzes.bank.shelf import content_of as generated_content
 from quizzes.domain.bank_report import (
     NEAR_DUPLICATE_FROM,
+    TOLD_FROM,
     BankItem,
     key_positions,
     longest_option_rate,
     near_duplicates,
     reading_grade,
     right_counts,
+    told_rate,
 )
 from quizzes.domain.generators import GENERATORS
 from quizzes.domain.questions import parse_question
@@ -156,8 +161,32 @@ def test_no_number_of_right_options_can_be_counted_on():
     ]
     for size in (4, 5):
         counts = {right: count for (right, of), count in right_counts(choices).items() if of == size}
-        assert len(counts) >= 2
-        assert max(counts.values()) / sum(counts.values()) <= 0.7, counts
+        assert set(counts) == set(range(1, size))
+        assert max(counts.values()) / sum(counts.values()) <= 0.45, counts
+
+
+def of_sections() -> dict[str, list]:
+    sections: dict[str, list] = {}
+    for code, questions in BANK.items():
+        asked = [parse_question(question) for question in questions if question["kind"] == "multiple_choice"]
+        sections.setdefault(code.rsplit("-", 1)[0], []).extend(asked)
+    return sections
+
+
+@pytest.mark.parametrize(("section", "choices"), of_sections().items())
+def test_in_no_section_can_a_number_of_right_options_be_counted_on(section, choices):
+    assert told_rate(right_counts(choices)) <= TOLD_FROM
+
+
+def test_a_section_whose_number_of_right_options_is_nearly_always_the_same_is_flagged():
+    assert told_rate({(2, 4): 6}) == 1.0
+    assert told_rate({(2, 4): 3, (3, 4): 1, (3, 5): 4, (1, 5): 2}) == 0.7
+    assert told_rate({(2, 4): 2, (3, 6): 1}) == 0.0
+    rows = [{"text": f"a {number}", "explanation": "e", "correct": number < 2} for number in range(4)]
+    asked = {"kind": "multiple_choice", "difficulty": 1, "prompt": "Which?", "options": rows}
+    questions = [{**asked, "id": f"ml-001-{word}"} for word in ("one", "two", "three")]
+    sheet = QuestionSheet(Source(Path("ML-001.yaml"), None, None), QuestionFile(concept="ML-001", questions=questions))
+    assert "  ML: 2 of 4: 3 (giveaway: one guesses how many are right in 100%)" in list(report([sheet]))
 
 
 def test_no_two_questions_are_alike():

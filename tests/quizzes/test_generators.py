@@ -65,7 +65,9 @@ def test_its_texts_are_complete_and_can_be_typeset(name):
 
 @pytest.mark.parametrize("name", GENERATORS)
 def test_a_1_is_told_as_one_would_write_it(name):
-    clumsy = re.compile(r"\b(?<![\d.])1 (times|bits|nats|examples|ones|steps|tokens)\b|\^(1|\{1\})(?![\d.])|[+-] 1\\lambda")
+    clumsy = re.compile(
+        r"\b(?<![\d.])1 (times|bits|nats|examples|ones|steps|tokens)\b|\^(1|\{1\})(?![\d.])|[+-] 1\\lambda"
+    )
     for seed in range(40):
         draw = GENERATORS[name].draw(seed)
         for text in [draw.prompt, draw.solution, *(mistake.cause for mistake in draw.mistakes)]:
