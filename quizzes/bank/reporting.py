@@ -12,6 +12,7 @@ from quizzes.domain.bank_report import (
     longest_option_rate,
     near_duplicates,
     reading_grade,
+    reason_rates,
     right_counts,
     told_rate,
 )
@@ -28,10 +29,15 @@ def report(sheets: Sequence[QuestionSheet]) -> Iterator[str]:
     yield f"{len(items)} questions on {len(sheets)} concepts"
     yield from _table(items)
     choices = [question for question in questions if isinstance(question, ChoiceFields)]
+    singles = [choice for choice in choices if not isinstance(choice, MultipleChoice)]
+    multiples = [choice for choice in choices if isinstance(choice, MultipleChoice)]
     rate, chance = longest_option_rate(choices)
     yield f"The longest option is the right one in {rate:.0%} of single choices (by chance {chance:.0%})"
     rate, chance = longest_option_rate(choices, multiple=True)
     yield f"The longest option is a right one in {rate:.0%} of multiple choices (by chance {chance:.0%})"
+    for name, asked in (("single", singles), ("multiple", multiples)):
+        given, others = reason_rates(asked)
+        yield f"Options that give a reason are right in {given:.0%} of {name} choices, the others in {others:.0%}"
     places = sorted(key_positions(choices).items())
     yield "Place of the key in its file: " + ", ".join(f"{place}: {count}" for place, count in places)
     yield f"Right options of multiple choices: {_shares(choices)}"

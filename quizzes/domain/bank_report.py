@@ -19,6 +19,7 @@ _FEWEST = 3
 _MATHS = re.compile(r"\$\$.*?\$\$|\$.*?\$|`.*?`", re.DOTALL)
 _WORD = re.compile(r"[a-z]+")
 _SENTENCE_END = re.compile(r"[.!?:](?:\s|$)")
+_REASON = re.compile(r"\b(because|since)\b|, (as|so)\b", re.IGNORECASE)
 _VOWELS = re.compile(r"[aeiouy]+")
 
 
@@ -84,6 +85,21 @@ def told_rate(shares: Mapping[tuple[int, int], int]) -> float:
     groups = [found for found in by_length.values() if sum(found) >= _FEWEST]
     asked = sum(map(sum, groups))
     return sum(map(max, groups)) / asked if asked else 0.0
+
+
+def reason_rates(choices: Sequence[ChoiceFields]) -> tuple[float, float]:
+    """How often an option that gives a reason is right, and how often one that gives none is.
+
+    Over choices in which some options give a reason and others do not: where only wrong ones do, as it happens when
+    authors make them plausible, the reason tells them.
+    """
+    counted: Counter[tuple[bool, bool]] = Counter()
+    for choice in choices:
+        reasoned = [bool(_REASON.search(option.text)) for option in choice.options]
+        if any(reasoned) and not all(reasoned):
+            counted.update(zip(reasoned, (option.correct for option in choice.options), strict=True))
+    with_one, without = (counted[given, True] + counted[given, False] for given in (True, False))
+    return counted[True, True] / (with_one or 1), counted[False, True] / (without or 1)
 
 
 def near_duplicates(items: Sequence[BankItem]) -> Iterator[tuple[str, str, float]]:

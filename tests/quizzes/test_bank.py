@@ -26,6 +26,7 @@ from quizzes.domain.bank_report import (
     longest_option_rate,
     near_duplicates,
     reading_grade,
+    reason_rates,
     right_counts,
     told_rate,
 )
@@ -150,6 +151,27 @@ def test_no_option_gives_itself_away_by_length_or_place():
     assert abs(rate - chance) < 0.1
     places = key_positions(choices)
     assert all(0.15 < count / len(choices) < 0.35 for count in places.values())
+
+
+@pytest.mark.parametrize(("kind", "widest"), [("single_choice", 0.1), ("multiple_choice", 0.15)])
+def test_an_option_is_told_neither_right_nor_wrong_by_giving_a_reason(kind, widest):
+    choices = [
+        parse_question(question) for questions in BANK.values() for question in questions if question["kind"] == kind
+    ]
+    given, others = reason_rates(choices)
+    assert abs(given - others) <= widest, (given, others)
+
+
+def test_options_that_give_a_reason_are_counted_where_not_all_do():
+    def choice(*texts: str):
+        options = [{"text": text, "correct": not number, "explanation": "e"} for number, text in enumerate(texts)]
+        asked = {"id": "ml-001-x", "kind": "single_choice", "difficulty": 1, "prompt": "Which?", "options": options}
+        return parse_question(asked)
+
+    told = choice("It falls", "It rises, as it grows", "It stays, because it is flat")
+    assert reason_rates([told, choice("a, so b", "c since d", "because e")]) == (0.0, 1.0)
+    assert reason_rates([told, choice("It falls, so it is low", "It rises", "It stays")]) == (1 / 3, 1 / 3)
+    assert reason_rates([]) == (0.0, 0.0)
 
 
 def test_no_number_of_right_options_can_be_counted_on():
