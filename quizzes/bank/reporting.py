@@ -29,14 +29,14 @@ def report(sheets: Sequence[QuestionSheet]) -> Iterator[str]:
     yield f"{len(items)} questions on {len(sheets)} concepts"
     yield from _table(items)
     choices = [question for question in questions if isinstance(question, ChoiceFields)]
-    singles = [choice for choice in choices if not isinstance(choice, MultipleChoice)]
-    multiples = [choice for choice in choices if isinstance(choice, MultipleChoice)]
+    singles: list[ChoiceFields] = [choice for choice in choices if not isinstance(choice, MultipleChoice)]
+    multiples: list[ChoiceFields] = [choice for choice in choices if isinstance(choice, MultipleChoice)]
     rate, chance = longest_option_rate(choices)
     yield f"The longest option is the right one in {rate:.0%} of single choices (by chance {chance:.0%})"
     rate, chance = longest_option_rate(choices, multiple=True)
     yield f"The longest option is a right one in {rate:.0%} of multiple choices (by chance {chance:.0%})"
-    for name, asked in (("single", singles), ("multiple", multiples)):
-        given, others = reason_rates(asked)
+    for name, alike in (("single", singles), ("multiple", multiples)):
+        given, others = reason_rates(alike)
         yield f"Options that give a reason are right in {given:.0%} of {name} choices, the others in {others:.0%}"
     places = sorted(key_positions(choices).items())
     yield "Place of the key in its file: " + ", ".join(f"{place}: {count}" for place, count in places)
