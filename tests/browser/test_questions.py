@@ -349,6 +349,7 @@ def test_concepts_are_found_while_their_words_are_typed(page: Page, context: Bro
     expect(page.get_by_text("Chosen: C-1.")).to_be_visible()
     page.get_by_label("Dropout").check()
     page.get_by_label("Softmax").uncheck()
+    expect(page.get_by_text("Chosen: C-2.")).to_be_visible()
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Start", exact=True).last.click()
     expect(page.get_by_text("Question 1 of 1")).to_be_visible()
