@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -72,9 +73,15 @@ def test_no_form_fails_on_any_string_in_any_field(alice, stage):
     assert sent > 1_500
 
 
+@cache
+def schema() -> dict[str, Any]:
+    """What the API says of itself."""
+    return dict(SchemaGenerator().get_schema(public=True))
+
+
 def operations(method_has_body: bool) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Path, method and description of what the API does, from its own schema."""
-    for path, methods in SchemaGenerator().get_schema(public=True)["paths"].items():
+    for path, methods in schema()["paths"].items():
         for method, operation in methods.items():
             if ("requestBody" in operation) == method_has_body:
                 yield path, method, operation
@@ -82,10 +89,8 @@ def operations(method_has_body: bool) -> Iterator[tuple[str, str, dict[str, Any]
 
 def properties(operation: dict[str, Any]) -> dict[str, Any]:
     """The fields of an operation's body."""
-    schema = operation["requestBody"]["content"]["application/json"]["schema"]
-    components = SchemaGenerator().get_schema(public=True)["components"]["schemas"]
-    name = schema.get("$ref", "").rpartition("/")[2]
-    return dict(components[name]["properties"]) if name else {}
+    name = operation["requestBody"]["content"]["application/json"]["schema"].get("$ref", "").rpartition("/")[2]
+    return dict(schema()["components"]["schemas"][name]["properties"]) if name else {}
 
 
 RIGHT = {
@@ -108,7 +113,7 @@ RIGHT = {
 def test_no_call_of_the_api_fails_on_any_value_in_any_field(alice, stage):
     client = Client(raise_request_exception=False)
     client.force_login(alice)
-    texts = [json.dumps(text) for text in (*SHARP, *chunks(PLAIN, 9_000), *chunks(PLAIN, 1_900), *chunks(UNFIT, 1_900))]
+    texts = [json.dumps(text) for text in (*SHARP[:12], *chunks(PLAIN, 1_900), *chunks(UNFIT, 1_900))]
     faults, sent = [], 0
     for path, method, operation in operations(True):
         names = properties(operation)
@@ -189,7 +194,7 @@ def test_no_address_fails_on_any_string_after_its_question_mark(alice, stage):
     pages = [*pages_of(stage.arguments), *stage.more_pages]
     pages += [api_address(path, stage) for path, method, _ in operations(False) if method == "get"]
     for page in pages:
-        for text in (*SHARP[:7], *SHARP[8:16]):
+        for text in (*SHARP[:4], *SHARP[8:14]):
             form = Form(page, page, "get", {name: Field("hidden") for name in NAMES})
             with undone():
                 if wrong := outcome(form.send(client, **dict.fromkeys(NAMES, text))):

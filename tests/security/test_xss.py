@@ -66,16 +66,13 @@ def write_cards(learner: User, topic: Topic) -> Iterator[str]:
     """Own cards, with blanks and without, and library cards in own words; the pages that show them are yielded."""
     front_texts = [text.replace("{{c", "{ {c") for text in pages_of_payloads(10_000)]
     blanks = " ".join(f"{{{{c{n}::{text}::{text}}}}}" for n, text in enumerate(BLANKS, start=1))
-    for front, back in [
-        *zip(front_texts, pages_of_payloads(10_000), strict=False),
-        (blanks, blanks.replace("{{c", "")),
-    ]:
-        for card in write_card(learner=learner, front=front, back=back, tags=SHORT[:8])[:3]:
-            known = learned(learner, card)
-            yield reverse("flashcards:edit", args=[known.pk])
-            yield f"{reverse('flashcards:review')}?card={known.pk}"
-        reword_card(learner=learner, card=(library := make_card()), front=front, back=back)
-        yield f"{reverse('flashcards:review')}?card={learned(learner, library).pk}"
+    texts = [*zip(front_texts, pages_of_payloads(10_000), strict=False), (blanks, blanks.replace("{{c", ""))]
+    for front, back in texts:
+        card = learned(learner, write_card(learner=learner, front=front, back=back, tags=SHORT[:8])[0])
+        yield f"{reverse('flashcards:review')}?card={card.pk}"
+    yield reverse("flashcards:edit", args=[card.pk])
+    reword_card(learner=learner, card=(library := make_card()), front=blanks, back=texts[0][1])
+    yield f"{reverse('flashcards:review')}?card={learned(learner, library).pk}"
     make_note(learner, topic, pages_of_payloads(50_000)[0])
 
 
@@ -143,16 +140,18 @@ def test_nothing_that_a_learner_writes_acts(browser: Browser, live_server, alice
     look_at(eyes[alice], live_server.url, pages)
     of_mona = [stage.library.concept.get_absolute_url(), *admin_pages(as_mona)]
     look_at(eyes[mona], live_server.url, of_mona)
+    assert len(pages) > 20
     told = [what for watching in eyes.values() for eye in watching for what in eye.told]
     print(f"{len(PAYLOADS)} payloads, {len(forms)} forms, {len(pages)} pages, {len(of_mona)} of the administrator's")
     assert told == []
 
 
 def look_at(eyes: list[Tripwire], site: str, pages: Iterable[str], answers: Iterable[Answer] = ()) -> None:
-    """Show all of these pages, and answers that were given already, to each watching page."""
+    """Show these pages to each watching page, and answers that were given already to the first."""
+    for path, body, headers in answers:
+        # Without the policy; that the pages keep to it is seen where they are asked for.
+        eyes[0].show(f"{site}{path}", body, headers)
     for eye in eyes:
-        for path, body, headers in answers:
-            eye.show(f"{site}{path}", body, headers)
         for page in pages:
             eye.visit(f"{site}{page}")
 
@@ -180,7 +179,8 @@ def holds_payloads(response) -> bool:
 
 def admin_pages(client: Client) -> Iterator[str]:
     """The administration's lists, and its pages of what holds payloads."""
-    for model in administration._registry:
+    learners = [model for model in administration._registry if model._meta.app_label in {"progress", "quizzes"}]
+    for model in learners:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         listed = reverse(f"{name}_changelist")
         if holds_payloads(client.get(listed)):
