@@ -104,7 +104,7 @@ def test_the_tripwire_tells_of_everything_that_may_not_happen(browser: Browser, 
         "formaction": "<button formaction=/tripwire>x</button>",
         "style": "<p style='position:fixed'>x</p>",
         "endorsed link": "<div class=prose><a href=https://a.example>x</a></div>",
-        "shadow root": "<div><template shadowrootmode=open>x</template></div>",
+        "shadow root": "<div class=prose><div><template shadowrootmode=open>x</template></div>",
     }
     for told, markup in wrong.items():
         wire.told.clear()

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Error, Page
 
 WATCH = """
 const tell = (what) => console.log(`TRIPWIRE ${what}`);
@@ -17,7 +17,7 @@ LOOK = r"""() => {
   const found = [];
   const safe = ["http:", "https:", "mailto:"];
   const say = (what, element) => found.push(`${what}: ${element.outerHTML.slice(0, 160)}`);
-  const shadows = [...document.querySelectorAll("*")].filter((element) => element.shadowRoot);
+  const shadows = [...document.querySelectorAll(".prose *")].filter((element) => element.shadowRoot);
   for (const element of shadows) say("shadow root", element);
   for (const element of document.querySelectorAll("*")) {
     for (const {name, value} of element.attributes) {
@@ -46,7 +46,7 @@ class Tripwire:
     def __init__(self, context: BrowserContext, site: str) -> None:
         self.site = urlsplit(site).netloc
         self.told: list[str] = []
-        self._at = ""
+        self._at = self._before = ""
         context.add_init_script(WATCH)
         self.page: Page = context.new_page()
         self.page.on("console", lambda message: self._hear(message.text))
@@ -57,15 +57,19 @@ class Tripwire:
 
     def visit(self, address: str) -> None:
         """Open the page, let it settle, and look it over."""
-        self._at = address
+        self._before, self._at = self._at, address
         self.page.goto(address, wait_until="load")
         self.page.wait_for_timeout(30)
         self.look()
 
     def look(self) -> None:
         """Tell what the page as it stands would do on a click."""
-        for found in self.page.evaluate(LOOK):
-            self._tell(found)
+        try:
+            found = self.page.evaluate(LOOK)
+        except Error:
+            found = ["leads to another page while it is looked at"]
+        for what in found:
+            self._tell(what)
 
     def show(self, address: str, body: str, headers: dict[str, str]) -> None:
         """Open an answer that the server has given already, at its address."""
@@ -87,5 +91,7 @@ class Tripwire:
             self._tell(f"fetches {url}")
 
     def _go(self, url: str) -> None:
-        if urlsplit(url).path != urlsplit(self._at).path and url != "about:blank":
+        # Of the page before, a note may come late.
+        asked = {urlsplit(address).path for address in (self._at, self._before)}
+        if urlsplit(url).path not in asked and url != "about:blank":
             self._tell(f"leads to {url}")
