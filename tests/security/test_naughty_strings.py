@@ -40,11 +40,12 @@ def fields_once(forms: list[Form]) -> Iterator[tuple[Form, str, Field]]:
 def texts_for(field: Field) -> Iterator[str]:
     """What goes into a field: the sharpest strings alone, and all of them, as many at once as there is room for."""
     if field.kind in CHOSEN:
-        yield from SHARP[:5]
+        yield from SHARP[:3]
         return
-    yield from SHARP[:12]
+    yield from SHARP[:10]
     room = field.longest or 10_000
-    yield from chunks(PLAIN, room)
+    # A word's length holds one string at a time; every sixth of them there.
+    yield from chunks(PLAIN if room >= 100 else PLAIN[::6], room)
     yield from chunks(UNFIT, room)
 
 
@@ -71,7 +72,7 @@ def test_no_form_fails_on_any_string_in_any_field(alice, stage):
                         faults.append(f"{form.route}, {name}={text[:20]!a}: {wrong[:150]!a}")
     print(f"{sent} forms sent")
     assert faults == []
-    assert sent > 1_500
+    assert sent > 1_200
 
 
 @cache
