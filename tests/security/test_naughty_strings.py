@@ -14,9 +14,9 @@ from drf_spectacular.generators import SchemaGenerator
 
 from progress.models import Comment, Note
 from quizzes.models import Card
+from tests.security.checking import undone
 from tests.security.naughty import NO_TEXTS, PLAIN, SHARP, UNFIT, chunks
 from tests.security.stage import Stage
-from tests.security.test_access import undone
 from tests.security.walking import Field, Form, all_forms, pages_of
 
 CHOSEN = {"select", "radio", "checkbox", "button", "number", "date"}

@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from tests.security.checking import undone
 from tests.security.stage import Stage
-from tests.security.test_access import undone
 from tests.security.walking import all_forms, pages_of
 
 HERE = "http://testserver/somewhere/"

@@ -24,8 +24,8 @@ from django.urls import reverse
 
 from mlprep.keeping.copies import BackupError, make_backup
 from mlprep.keeping.restoring import look_at
+from tests.security.checking import undone
 from tests.security.stage import Stage
-from tests.security.test_access import undone
 from tests.security.test_naughty_strings import api_address, operations
 from tests.security.walking import all_forms, pages_of
 
