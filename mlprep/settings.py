@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from mlprep.safety import refusals
 from mlprep.secrets import read_or_create_secret_key
+from mlprep.shared.limits.rates import parse_limits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 BUILD_DIR = BASE_DIR / "build"
@@ -50,6 +51,8 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "csp",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "rest_framework",
@@ -76,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "mlprep.shared.limits.refusing.LimitsMiddleware",
     "progress.accounts.middleware.FirstRunMiddleware",
     "quizzes.attempts.middleware.OverdueQuizMiddleware",
 ]
@@ -121,9 +125,34 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Rate limits count in the cache, so it is shared by all processes: Redis, or else a database table.
-_DATABASE_CACHE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
-CACHES = {"default": env.cache_url("CACHE_URL") if env.str("CACHE_URL", default="") else _DATABASE_CACHE}
+# Only codes of the second step that were used are in it; it outlives Redis, as it must.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
+
+# Long work, which waits in the database for a worker.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+WORKER = env.bool("WORKER", default=True)
+
+# Limits: how often something may be done. They count in Redis, or else in PostgreSQL or beside SQLite's file.
+_OUR_LIMITS = {"comments": "20/10m", "runs": "60/5m", "api": "600/m", "api_visitors": "300/m"}
+_ACCOUNT_LIMITS = {"login", "login_failed", "signup", "reset_password", "change_password", "manage_email"}
+LIMITS_REDIS_URL = env.str("CACHE_URL", default="").replace("rediscache://", "redis://")
+try:
+    _given = parse_limits(env.str("LIMITS", default=""), {*_OUR_LIMITS, *_ACCOUNT_LIMITS})
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from error
+if LIMITS_REDIS_URL and not LIMITS_REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
+    raise ImproperlyConfigured("CACHE_URL is not an address of Redis, such as redis://host:6379/0.")
+LIMITS = {**_OUR_LIMITS, **{name: rate for name, rate in _given.items() if name in _OUR_LIMITS}}
+ACCOUNT_RATE_LIMITS = {name: rate for name, rate in _given.items() if name in _ACCOUNT_LIMITS}
+_IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+LIMITS_FILE: Path | None = Path(f"{DATABASES['default']['NAME']}-limits") if _IS_SQLITE else None
+LIMITS_JOURNAL_MODE = env.str("SQLITE_JOURNAL_MODE", default="WAL")
 
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 LIBRARY_DIR = BASE_DIR / "fixtures"
@@ -197,6 +226,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "mlprep.shared.pagination.Pages",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["mlprep.shared.limits.throttling.CallsThrottle"],
+    "EXCEPTION_HANDLER": "mlprep.shared.limits.api_errors.answer_exception",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "mlprep API",

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
+from mlprep.shared.limits.taking import all_counters
 from progress.accounts.middleware import FirstRunMiddleware
 from progress.models import User
 from tests.library_snapshot import put_library
@@ -50,6 +51,8 @@ def empty_cache(request: pytest.FixtureRequest) -> None:
     else:
         return
     cache.clear()
+    for counter in all_counters():
+        counter.clear_all()
 
 
 @pytest.fixture

@@ -13,6 +13,9 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # What `make assets` builds is enough: nothing has to be collected for tests.
 STATIC_ROOT = BUILD_DIR / "static"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+# Counts of limits are each test process's own, and no query of the pages' whose queries are counted.
+LIMITS_FILE = DATA_DIR / f"limits-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+LIMITS_REDIS_URL = ""
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, as in an installation: an in-memory database has other locks.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

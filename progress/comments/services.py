@@ -3,13 +3,15 @@
 from datetime import datetime
 
 from concepts.models import Concept
+from mlprep.shared.limits.taking import take_one
 from mlprep.shared.rendering import RENDERER_VERSION, render_learner_text
 from progress.accounts.models import User
 from progress.comments.models import Comment
 
 
 def post_comment(*, author: User, concept: Concept, body: str, now: datetime) -> Comment:
-    """Publish a comment in Markdown on a concept."""
+    """Publish a comment in Markdown on a concept. Raises LimitReached where the author has written many lately."""
+    take_one("comments", author.pk)
     return Comment.objects.create(author=author, concept=concept, created_at=now, **_rendered(body))
 
 

@@ -12,6 +12,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from concepts.models import Concept
 from mlprep.shared.htmx import render_page, wants_fragment
+from mlprep.shared.limits.refusing import note
+from mlprep.shared.limits.taking import LimitReached
 from mlprep.shared.rendering import render_learner_text
 from progress.accounts.requests import LearnerRequest
 from progress.comments.drafts import draft_for, drop_draft, keep_draft
@@ -40,7 +42,13 @@ def create(request: HttpRequest, code: str) -> HttpResponse:
         if not request.POST.get("body", "").strip():
             drop_draft(request, concept)
         return _section(request, concept, form, status=422)
-    comment = post_comment(author=request.user, concept=concept, body=form.cleaned_data["body"], now=timezone.now())
+    body = form.cleaned_data["body"]
+    try:
+        comment = post_comment(author=request.user, concept=concept, body=body, now=timezone.now())
+    except LimitReached as reached:
+        note(request, reached)
+        form.add_error("body", f"{reached} Your text is kept.")
+        return _section(request, concept, form, status=429)
     drop_draft(request, concept)
     return _section(request, concept) if wants_fragment(request) else redirect(_place_of(comment))
 
