@@ -1,5 +1,6 @@
 """Settings, read from the environment (and `.env`); each is explained in the README."""
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -137,6 +138,8 @@ CACHES = {
 # Long work, which waits in the database for a worker.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 WORKER = env.bool("WORKER", default=True)
+# A worker that was not seen for so long is dead, and what it was at is begun anew.
+TASK_LEASE = timedelta(seconds=30)
 
 # Limits: how often something may be done. They count in Redis, or else in PostgreSQL or beside SQLite's file.
 _OUR_LIMITS = {"comments": "20/10m", "runs": "60/5m", "api": "600/m", "api_visitors": "300/m"}

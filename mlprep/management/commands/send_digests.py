@@ -9,9 +9,7 @@ from mlprep.digest.sending import has_mail_server, send_digests
 
 
 class Command(BaseCommand):
-    help = (
-        "Send each learner who asked for it what there is to do today, once a day or week; the worker does so hourly."
-    )
+    help = "Send each learner who asked for it what there is to do today; the worker does it hourly."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not has_mail_server():

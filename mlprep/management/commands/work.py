@@ -17,7 +17,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--grace", type=float, default=20.0, help="seconds that a task may still take when told to stop"
         )
+        parser.add_argument("--parent", type=int, help="the process without which to stop, such as the server's")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        worker = Worker(grace=options["grace"], enqueue_due=(lambda: None) if options["batch"] else enqueue_due)
+        worker = Worker(
+            grace=options["grace"],
+            enqueue_due=(lambda: None) if options["batch"] else enqueue_due,
+            parent=options["parent"],
+        )
         worker.run(batch=options["batch"])

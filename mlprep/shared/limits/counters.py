@@ -149,7 +149,7 @@ if ends == ARGV[1] and count > 0 then redis.call('HINCRBY', KEYS[1], 'count', -1
 class RedisCounter:
     """Counts in Redis, by a script that nothing comes between."""
 
-    def __init__(self, url: str, prefix: str = "mlprep:limit:") -> None:
+    def __init__(self, url: str, prefix: str) -> None:
         self.prefix = prefix
         # A server that has gone must not hold up whoever asks.
         self._redis: Any = redis.Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=1)

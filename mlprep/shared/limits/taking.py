@@ -122,7 +122,9 @@ def _counters() -> list[Counter]:
 @cache
 def all_counters() -> list[Counter]:
     """Redis where there is one, and the database."""
-    remote: list[Counter] = [RedisCounter(settings.LIMITS_REDIS_URL)] if settings.LIMITS_REDIS_URL else []
+    # Another installation may use the same Redis.
+    prefix = f"mlprep:{_digest(settings.SECRET_KEY)[:8]}:"
+    remote: list[Counter] = [RedisCounter(settings.LIMITS_REDIS_URL, prefix)] if settings.LIMITS_REDIS_URL else []
     file = settings.LIMITS_FILE
     return [*remote, FileCounter(file, settings.LIMITS_JOURNAL_MODE) if file else TableCounter()]
 

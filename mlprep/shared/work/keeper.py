@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import os
 import subprocess
 import sys
 import threading
@@ -18,7 +19,7 @@ class Keeper:
     """Starts `manage.py work`, and again when it ends; takes over where another web process that kept it has gone."""
 
     def __init__(self, *, manage: Path, lock: Path) -> None:
-        self._command = [sys.executable, str(manage), "work", "--grace", str(GRACE)]
+        self._command = [sys.executable, str(manage), "work", f"--grace={GRACE}", f"--parent={os.getpid()}"]
         self._lock = lock
         self._child: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()

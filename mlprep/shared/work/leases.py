@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
@@ -13,8 +14,6 @@ from django_tasks_db.models import DBTaskResult
 from mlprep.shared.work.models import Lease
 
 _log = logging.getLogger(__name__)
-LEASE = timedelta(seconds=30)
-"""A worker that was not seen for so long is dead."""
 MOST_TRIES = 5
 """What has cost so many workers their life is not tried again."""
 
@@ -58,9 +57,9 @@ def put_back(held: DBTaskResult, *, counts: bool = True, wait: timedelta = timed
             let_go(held)
 
 
-def take_back(lease: timedelta = LEASE) -> int:
+def take_back() -> int:
     """Put back every task whose worker is dead; gives how many there were."""
-    alive = Lease.objects.filter(seen_at__gt=Now() - lease).values_list("task", flat=True)
+    alive = Lease.objects.filter(seen_at__gt=Now() - settings.TASK_LEASE).values_list("task", flat=True)
     lost = list(_under_way().exclude(pk__in=list(alive)))
     for held in lost:
         if len(held.worker_ids) < MOST_TRIES:

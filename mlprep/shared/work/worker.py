@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from types import FrameType
 
+from django.conf import settings
 from django.db import DatabaseError, Error, InterfaceError, OperationalError, close_old_connections, connections
 from django.utils.crypto import get_random_string
 from django_tasks.signals import task_finished, task_started
@@ -25,7 +26,8 @@ class Worker:
     """Does what waits, and looks after what other workers left and what recurs.
 
     grace: seconds that a task may still take when the worker is told to stop; then it is put back. poll: seconds
-    between looks where nothing waits. enqueue_due: called now and then, to enqueue what recurs.
+    between looks where nothing waits. enqueue_due: called now and then, to enqueue what recurs. parent: the process
+    without which the worker stops.
     """
 
     def __init__(
@@ -33,14 +35,15 @@ class Worker:
         *,
         grace: float,
         poll: float = 1.0,
-        lease: timedelta = leases.LEASE,
         enqueue_due: Callable[[], None] = lambda: None,
+        parent: int | None = None,
     ) -> None:
         self.id = get_random_string(16)
-        self.grace, self.poll, self.lease, self.enqueue_due = grace, poll, lease, enqueue_due
+        self.grace, self.poll, self.enqueue_due = grace, poll, enqueue_due
+        self._lease = settings.TASK_LEASE.total_seconds()
         self._held: DBTaskResult | None = None
         self._stopping = threading.Event()
-        self._parent = os.getppid()
+        self._parent = parent
         self._looked_after = 0.0
 
     def run(self, *, batch: bool = False) -> None:
@@ -91,16 +94,16 @@ class Worker:
 
     def _look_after(self) -> None:
         """Every few seconds: what has lost its worker, and what is due again."""
-        every = self.lease.total_seconds() / 3
+        every = self._lease / 3
         if time.monotonic() - self._looked_after >= every:
             self._looked_after = time.monotonic()
-            leases.take_back(self.lease)
+            leases.take_back()
             self.enqueue_due()
 
     def _beat(self) -> None:
         """In a thread beside the work: keep the lease, and stop when the server that started this has gone."""
-        while not self._stopping.wait(self.lease.total_seconds() / 6):
-            if os.getppid() != self._parent:
+        while not self._stopping.wait(self._lease / 6):
+            if self._parent and os.getppid() != self._parent:
                 os.kill(os.getpid(), signal.SIGTERM)
             held = self._held
             if held is not None:
