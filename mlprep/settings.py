@@ -124,6 +124,22 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # So many connections at most for all threads of a process, instead of one for each.
+    if (_pool := env.int("DATABASE_POOL", default=0)) == 1:
+        raise ImproperlyConfigured("DATABASE_POOL is 1; set at least 2, or 0 for a connection a thread.")
+    if _pool:
+        DATABASES["default"]["CONN_MAX_AGE"] = 0
+        DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": _pool, "timeout": 10}
+REPLICA_SECONDS = env.int("DATABASE_REPLICA_SECONDS", default=10)
+if _replica := env.str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = env.db_url_config(_replica) | {"CONN_MAX_AGE": 60, "TEST": {"MIRROR": "default"}}
+    if DATABASES["replica"]["ENGINE"] == "django.db.backends.postgresql":
+        DATABASES["replica"] |= {"CONN_HEALTH_CHECKS": True}
+        DATABASES["replica"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
+    DATABASE_ROUTERS = ["mlprep.shared.replicas.ReplicaRouter"]
+    # Outermost of those that read the database.
+    _sessions = MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware")
+    MIDDLEWARE.insert(_sessions, "mlprep.shared.replicas.ReplicaMiddleware")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Only codes of the second step that were used are in it; it outlives Redis, as it must.
@@ -256,6 +272,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if _HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
+WROTE_COOKIE_NAME = "__Host-wrote" if _HTTPS else "wrote"
 SECURE_SSL_REDIRECT = _HTTPS
 # Whatever watches the process asks it directly, without the proxy.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]

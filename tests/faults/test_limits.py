@@ -127,7 +127,8 @@ DEEDS = [
 
 def test_a_limit_lets_exactly_its_number_through(server, figure):
     store, installation = server
-    deeds = DEEDS if not store.startswith("the database, as") else DEEDS[4:5]
+    # The stores differ, the ways to them do not.
+    deeds = DEEDS if store == "the database" else DEEDS[4:]
     found = {}
     for name, deed, _ in deeds:
         answers = at_once(deed(installation))
@@ -179,6 +180,8 @@ def test_what_is_given_back_can_be_taken_again_but_only_in_its_own_window(counte
 
 
 def test_windows_that_are_over_are_dropped(counter):
+    if isinstance(counter, RedisCounter):
+        pytest.skip("Redis drops them by itself")
     now = time.time()
     counter.take("old", 1, now - 100, now - 40)
     counter.take("open", 1, now, now + 60)
