@@ -147,11 +147,10 @@ def test_a_limit_lets_exactly_its_number_through(server, figure):
 
 
 @pytest.fixture(params=["file", "table", "Redis"])
-def counter(request, tmp_path):
+def counter(request, tmp_path, db):
     if request.param == "file":
         return FileCounter(tmp_path / "limits")
     if request.param == "table":
-        request.getfixturevalue("db")
         return TableCounter()
     if not REDIS:
         pytest.skip("no Redis in CACHE_URL")
