@@ -13,6 +13,8 @@ from tests.faults.cast import PASSWORD
 from tests.faults.databases import IS_POSTGRESQL
 from tests.faults.installation import Installation
 
+pytestmark = pytest.mark.django_db
+
 SECONDS = 2
 OLD, NEW = "As the replica has it", "As the primary has it"
 
