@@ -4,6 +4,7 @@ The rule, told in DEPLOY.md: a writer waits up to 20 s for its turn; what still 
 disk, a database that restarts) is refused whole, and the same request sent again later is safe.
 """
 
+import logging
 import sqlite3
 import sys
 from typing import Any
@@ -35,6 +36,18 @@ def passes(error: BaseException | None) -> bool:
     if isinstance(cause, sqlite3.Error):
         return (getattr(cause, "sqlite_errorcode", 0) & 0xFF) in _SQLITE_PASSES
     return True
+
+
+class WithoutTraces(logging.Filter):
+    """Logs what passes in one line: hundreds of traces while a disk is full would say no more, and need room."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if passes(error):
+            record.msg, record.args = f"{record.getMessage()} ({error})".replace("\n", " "), ()
+            record.exc_info = record.exc_text = None
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -18,7 +18,7 @@ hypothesis_settings.register_profile("busy-machine", deadline=None)
 hypothesis_settings.load_profile("busy-machine")
 
 
-_DATABASE = {"db", "transactional_db", "live_server", "installation"}
+_DATABASE = {"db", "transactional_db", "live_server"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

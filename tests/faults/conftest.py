@@ -2,33 +2,32 @@
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
+from pytest_django import DjangoDbBlocker
 
-from tests.faults.databases import VENDOR, Database, new_database
+from tests.faults.databases import VENDOR, suites_own
 from tests.faults.figures import NAME
 from tests.faults.installation import Installation
 
 LEARNERS, QUIZZES = 50, 620
 
 
-def prepare(folder: Path, database: Database, learners: int, quizzes: int) -> Installation:
-    """A migrated database with its cast."""
-    made = Installation(folder, database, {})
-    made.run("manage.py", "migrate", "--verbosity=0")
-    made.run("manage.py", "createcachetable")
-    made.cast = json.loads(made.run("-m", "tests.faults.cast", str(learners), str(quizzes)))
-    return made
-
-
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def prepared(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Installation]:
+    """A database with the cast in it, which nobody uses: to be copied."""
     folder = tmp_path_factory.mktemp("prepared")
-    database = new_database(folder)
-    yield prepare(folder, database, LEARNERS, QUIZZES)
-    database.drop()
+    with django_db_blocker.unblock():
+        # PostgreSQL copies only what nobody is connected to.
+        connections.close_all()
+        made = Installation(folder, suites_own().copied_to(folder), {})
+    made.cast = json.loads(made.run("-m", "tests.faults.cast", str(LEARNERS), str(QUIZZES)))
+    yield made
+    made.database.drop()
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,8 @@
 """The databases of installations that tests break: files, or databases of their own on the suite's PostgreSQL."""
 
 import os
-import shutil
 import sqlite3
+import subprocess
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import psycopg
+from django.db import connection
 from psycopg import sql
 
 IS_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
@@ -37,13 +38,13 @@ class Database:
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """What a query with `%s` gives."""
-        with self.connect() as connection:
-            return connection.execute(query if IS_POSTGRESQL else query.replace("%s", "?"), values).fetchall()
+        with self.connect() as own:
+            return own.execute(query if IS_POSTGRESQL else query.replace("%s", "?"), values).fetchall()
 
     def change(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run a statement with `%s` for each row of values, in one transaction."""
-        with self.connect() as connection:
-            cursor = connection.cursor()
+        with self.connect() as own:
+            cursor = own.cursor()
             cursor.execute("BEGIN")
             cursor.executemany(statement if IS_POSTGRESQL else statement.replace("%s", "?"), rows)
             cursor.execute("COMMIT")
@@ -57,21 +58,40 @@ class Database:
             _on_server(self.url, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self._name)))
 
     def copied_to(self, folder: Path) -> "Database":
-        """A copy of a database that nobody uses."""
-        if self.url.startswith("sqlite"):
-            shutil.copy(self.path, folder / "mlprep.sqlite3")
-            return Database(f"sqlite:///{folder / 'mlprep.sqlite3'}")
-        return new_database(folder, server=self.url, template=self._name)
+        """A copy of a database that nobody writes to, in the folder or on the same PostgreSQL."""
+        if not self.url.startswith("sqlite"):
+            return new_database(folder, template=self._name)
+        copy = new_database(folder)
+        with self.connect() as source, copy.connect() as target:
+            source.backup(target)
+            target.execute("PRAGMA journal_mode=WAL")
+        return copy
+
+    def dumped_to(self, url: str) -> "Database":
+        """A copy on another PostgreSQL."""
+        dump = subprocess.run(["pg_dump", "--no-owner", self.url], check=True, capture_output=True)  # noqa: S607
+        command = ["psql", "--quiet", "--set=ON_ERROR_STOP=1", url]
+        subprocess.run(command, input=dump.stdout, check=True, stdout=subprocess.DEVNULL)
+        return Database(url)
 
     @property
     def _name(self) -> str:
         return urlsplit(self.url).path.lstrip("/")
 
 
-def new_database(folder: Path, *, server: str = "", template: str = "template0") -> Database:
-    """An empty database: a file in the folder, or one on the suite's PostgreSQL or on the server of an address."""
-    server = server or os.environ.get("DATABASE_URL", "")
-    if not server.startswith("postgres"):
+def suites_own() -> Database:
+    """The suite's database, which is migrated and between tests has nothing in it."""
+    name = str(connection.settings_dict["NAME"])
+    assert "test" in name.rpartition("/")[2], f"{name} is none of the suite's"
+    if not IS_POSTGRESQL:
+        return Database(f"sqlite:///{name}")
+    return Database(urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}")))
+
+
+def new_database(folder: Path, *, template: str = "template0") -> Database:
+    """A database: an empty file in the folder, or one on the suite's PostgreSQL, with what the template has."""
+    server = os.environ.get("DATABASE_URL", "")
+    if not IS_POSTGRESQL:
         return Database(f"sqlite:///{folder / 'mlprep.sqlite3'}")
     name = f"mlprep_faults_{uuid4().hex[:12]}"
     _on_server(server, sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
@@ -80,5 +100,5 @@ def new_database(folder: Path, *, server: str = "", template: str = "template0")
 
 def _on_server(url: str, statement: sql.Composed) -> None:
     address = urlunsplit(urlsplit(url)._replace(path="/postgres"))
-    with suppress(psycopg.errors.DuplicateDatabase), psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(statement)
+    with suppress(psycopg.errors.DuplicateDatabase), psycopg.connect(address, autocommit=True) as own:
+        own.execute(statement)

@@ -43,6 +43,7 @@ class Installation:
     database: Database
     cast: dict[str, Any]
     environment: dict[str, str] = field(default_factory=dict)
+    application: str = "mlprep.wsgi"
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
 
@@ -67,7 +68,12 @@ class Installation:
         self.port = self.port or free_port()
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [BIN / "gunicorn"], cwd=ROOT, env=self.variables, stdout=log, stderr=log, start_new_session=True
+                [BIN / "gunicorn", self.application],
+                cwd=ROOT,
+                env=self.variables,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         return self.wait_until_ready()
 

@@ -2,7 +2,11 @@
 
 import time
 
+import pytest
+
 from tests.faults.writers import Ledger, losses, writing
+
+pytestmark = pytest.mark.django_db
 
 KILLS = 10
 BETWEEN = 310

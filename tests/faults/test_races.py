@@ -15,6 +15,8 @@ from quizzes.domain.clock import GRACE
 from tests.faults.installation import FULL, Answer, Installation
 from tests.faults.writers import Ledger, losses, writing
 
+pytestmark = pytest.mark.django_db
+
 RETRIES, ATTEMPTS, AT_ONCE, TABS, LATE = 1_000, 100, 8, 200, 500
 Given = TypeVar("Given")
 
