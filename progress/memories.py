@@ -13,6 +13,7 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from mlprep.shared import sql
 from progress.domain.mastery import CLAIMS, RIGHT_FROM, SELF_RATED_WEIGHT, corrected_for_guessing
 from progress.domain.traces import MODEL, VERSION, Answers, Claim, Trace, retraced, retraced_all
 from progress.models import ConceptMemory, ConceptStatus, Evidence, User
@@ -24,6 +25,7 @@ _KEPT = [
     *("strength", "variance", "stability", "start", "answers", "right", "shown"),
     *("answered_at", "practised_at", "version"),
 ]
+_KEPT_FIELDS = [field for field in ConceptMemory._meta.concrete_fields if field.name in _KEPT]
 
 
 def trace_of(memory: ConceptMemory) -> Trace:
@@ -36,12 +38,27 @@ def lock_memories(learner: User, concepts: Collection[int]) -> dict[int, Concept
 
     A memory just made, or by an earlier version of the model, has version 0 and knows nothing yet.
     """
-    wanted = ConceptMemory.objects.of(learner).filter(concept__in=concepts)
-    memories = {memory.concept_id: memory for memory in wanted.locked()}
+    memories = _locked(learner, concepts)
     if missing := sorted(set(concepts) - memories.keys()):
         ConceptMemory.objects.bulk_create([_fresh(learner.pk, concept) for concept in missing], ignore_conflicts=True)
-        memories = {memory.concept_id: memory for memory in wanted.locked()}
+        memories = _locked(learner, concepts)
     return memories
+
+
+def _locked(learner: User, concepts: Collection[int]) -> dict[int, ConceptMemory]:
+    """Always in one order, so that no two transactions wait for each other; in plain SQL, for each answer asks it."""
+    if not concepts:
+        return {}
+    rows = sql.rows(
+        f"""
+        SELECT {sql.columns(ConceptMemory, "m")} FROM progress_conceptmemory m
+        WHERE m.learner_id = %s AND m.concept_id IN ({sql.marks(concepts)}) ORDER BY m.concept_id {sql.locking("m")}
+        """,  # noqa: S608 (names of columns; values are bound)
+        learner.pk,
+        *concepts,
+    )
+    memories = (sql.record(ConceptMemory, iter(row)) for row in rows)
+    return {memory.concept_id: memory for memory in memories}
 
 
 def follow(learner: User, memories: dict[int, ConceptMemory], fresh: Sequence[Evidence], anew: Collection[int]) -> None:
@@ -125,7 +142,7 @@ def _day(moment: datetime) -> float:
 
 def _store(memories: Sequence[ConceptMemory]) -> None:
     if len(memories) == 1:
-        memories[0].save(update_fields=_KEPT)
+        sql.update(memories[0], _KEPT_FIELDS)
     elif memories:
         ConceptMemory.objects.bulk_update(memories, _KEPT, batch_size=50)
 

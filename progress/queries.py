@@ -27,7 +27,3 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 class ConceptMemoryQuerySet(models.QuerySet["ConceptMemory"]):
     def of(self, learner: User) -> Self:
         return self.filter(learner=learner)
-
-    def locked(self) -> Self:
-        """For change, always in one order, so that no two transactions wait for each other."""
-        return self.select_for_update().order_by("concept_id")

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from concepts.models import Concept, Status
+from mlprep.shared import sql
 from progress.domain.traces import DIFFICULTY_LIMIT
 from progress.memories import follow, lock_memories
 from progress.models import ConceptStatus, Evidence, User
@@ -68,7 +69,13 @@ def record_evidence(  # noqa: PLR0913 (all by keyword, and each says a different
 ) -> None:
     """Store what an answer shows about a concept (see `Shown`), and bring its mastery up to date."""
     shown = Shown(concept, source, credit, guess_chance, happened_at, self_rated, difficulty)
-    record_all(learner=learner, shown=[shown])
+    with transaction.atomic(savepoint=False):
+        memories = lock_memories(learner, [concept.pk])
+        piece = _evidence(learner, shown)
+        if sql.insert(piece, unless_there="learner_id, source"):
+            follow(learner, memories, [piece], ())
+        else:
+            record_all(learner=learner, shown=[shown])
 
 
 @transaction.atomic(savepoint=False)

@@ -10,7 +10,8 @@ guessing floor g is right with P = g + (1 − g) · σ(strength − b).
 - Forgetting: the odds above a floor fall as a power of time, (1 + days / stability) ^ −decay, and the variance goes
   back towards that of somebody unknown by the same law. Such a curve goes on by itself: strength and stability + days
   at a later moment give the same future. A right answer leaves a stability of at least that, a wrong one at most;
-  therefore a right answer never lowers what is predicted for any later moment, and a wrong one never raises it.
+  therefore a right answer never lowers what is predicted for any later moment, and a wrong one never raises it
+  (prerequisites' loans aside, which give way to answers).
   Stability grows with the time that has been bridged (the spacing effect).
 
 Chosen by test on simulated learners of three forms (tests/progress/mastery), to whom the constants were fitted. Its log

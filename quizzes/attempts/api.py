@@ -121,6 +121,7 @@ class QuizzesView(LearnersQuizView):
                 selection=wish.selection(),
                 now=timezone.now(),
                 seed=wish.validated_data.get("seed"),
+                key=wish.validated_data.get("idempotency_key", ""),
             )
         except NoQuestions as error:
             raise ValidationError(

@@ -32,6 +32,9 @@ class StartSerializer(serializers.Serializer[Any]):
         Mode.choices, default=Mode.EXAM, help_text="exam: explanations at the end; practice: after each answer"
     )
     seed = serializers.IntegerField(min_value=0, max_value=_MAX_SEED, required=False)
+    idempotency_key = serializers.RegexField(
+        r"^[\w-]{8,64}$", required=False, help_text="Sent again while the quiz runs, it gives that quiz"
+    )
 
     def validate_weeks(self, weeks: list[int]) -> list[int]:
         if unknown := sorted(set(weeks) - set(Concept.objects.weeks())):

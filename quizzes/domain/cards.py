@@ -10,7 +10,7 @@ from enum import StrEnum
 from math import floor
 
 from progress.domain.calendar import days_between
-from quizzes.domain.fsrs import DEFAULT_WEIGHTS, FSRS, Memory, Rating
+from quizzes.domain.fsrs import DEFAULT_WEIGHTS, Memory, Rating, fsrs_of
 from quizzes.domain.fuzz import fuzz_range
 
 RATINGS = tuple(Rating)
@@ -132,7 +132,7 @@ class Prospects:
 
 def prospects(card: CardState, policy: Policy, today: date) -> Prospects:
     """What the four ratings would do to the card's memory on that day."""
-    fsrs = FSRS(tuple(policy.weights))
+    fsrs = fsrs_of(tuple(policy.weights))
     memories = fsrs.after_each(card.memory, days_between(card.last_on, today) if card.last_on else 0)
     wished = {rating: float(fsrs.interval(memories[rating].stability, policy.desired_retention)) for rating in RATINGS}
     return Prospects(card, policy, today, memories, wished)

@@ -6,7 +6,7 @@ from math import log
 
 from progress.domain.calendar import days_between
 from quizzes.domain.cards import CardState
-from quizzes.domain.fsrs import FSRS
+from quizzes.domain.fsrs import fsrs_of
 
 OF_LEVEL: Mapping[int, float] = {1: -0.8, 2: 0.0, 3: 0.8}
 """Of a question by its level: recall, understanding, derivation or edge case."""
@@ -28,6 +28,6 @@ def difficulty_of_card(card: CardState, weights: Sequence[float], today: date) -
     if card.stability is None or card.difficulty is None:
         return 0.0
     elapsed = days_between(card.last_on, today) if card.last_on else 0
-    recall = min(max(float(FSRS(tuple(weights)).retrievability(card.stability, elapsed)), _SUREST), 1.0 - _SUREST)
+    recall = min(max(fsrs_of(tuple(weights)).recall(card.stability, elapsed), _SUREST), 1.0 - _SUREST)
     overdue = log(_MIDDLE_RECALL / (1.0 - _MIDDLE_RECALL)) - log(recall / (1.0 - recall))
     return min(max(overdue + _PER_POINT * (card.difficulty - _MIDDLE_DIFFICULTY), -_MOST), _MOST)

@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,10 @@ class FSRS:
             raise ValueError("a stability is above 0")
         return (1 + self.factor * np.asarray(elapsed_days) / stability) ** self.decay
 
+    def recall(self, stability: float, elapsed_days: int) -> float:
+        """As `retrievability`, for one card in plain floats."""
+        return float((1 + self.factor * elapsed_days / stability) ** self.decay)
+
     def interval(self, stability: Floats, desired_retention: float) -> Any:
         """Days, not rounded, until recall falls to the desired retention."""
         return stability / self.factor * (desired_retention ** (1 / self.decay) - 1)
@@ -144,7 +149,7 @@ class FSRS:
         if elapsed_days == 0:
             growth = self._same_day_growth(stability, int(rating), math)
             return float(stability * (growth if rating is Rating.AGAIN else max(growth, 1.0)))
-        recall = (1 + self.factor * elapsed_days / stability) ** self.decay
+        recall = self.recall(stability, elapsed_days)
         if rating is Rating.AGAIN:
             return float(min(self._after_lapse(stability, difficulty, recall, math)))
         bonus = {Rating.HARD: self.weights[15], Rating.EASY: self.weights[16]}.get(rating, 1.0)
@@ -172,6 +177,12 @@ class FSRS:
     def _same_day_growth(self, stability: Any, rating: Any, m: Any = np) -> Any:
         w = self.weights
         return m.exp(w[17] * (rating - 3 + w[18])) * stability ** -w[19]
+
+
+@lru_cache(maxsize=256)
+def fsrs_of(weights: tuple[float, ...]) -> FSRS:
+    """The formulae under these weights, which are looked over once."""
+    return FSRS(weights)
 
 
 def _within_one(value: float, low: float, high: float) -> float:

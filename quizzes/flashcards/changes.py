@@ -55,6 +55,5 @@ def changing(card: LearnerCard, happening: Happening, **facts: Any) -> Iterator[
     yield event
     if not store_card(card):
         raise StaleCard
-    card.version += 1
     event.after = snapshot(card)
     store_event(event)

@@ -91,7 +91,7 @@ def _answer(learner: User, pk: int, answer: Answer, now: datetime) -> Answered:
         card=card, rating=rating, settings=settings, learner=learner, now=now, promise=answer.promise
     )
     lapses = card.lapses
-    difficulty = difficulty_of_card(card.memory_state, policy_of(settings).weights, learner.day_of(now))
+    asked = card.memory_state
     happening = Happening(EventKind.ANSWER, learner, now, key=answer.key)
     limit = int(LONGEST_ANSWER.total_seconds() * 1000)
     facts = {
@@ -111,7 +111,7 @@ def _answer(learner: User, pk: int, answer: Answer, now: datetime) -> Answered:
             guess_chance=0.0,
             happened_at=now,
             self_rated=card.card.kind != "generated",
-            difficulty=difficulty,
+            difficulty=difficulty_of_card(asked, policy_of(settings).weights, learner.day_of(now)),
         )
     return Answered(event, leech=card.lapses > lapses and is_leech(card.lapses))
 

@@ -1,8 +1,9 @@
 """`make bench`: answering a card and fetching the next, at 100 and at 10,000 cards, beside Anki's own backend.
 
 Service calls on SQLite without HTTP. Two collections of our own, one with 100 cards and 1,000 reviews, one with 10,000
-cards and 1,000,000 reviews; a collection of 10,000 notes in the package `anki` (AGPL, a development tool here) where
-it is installed. All are measured in turns, in one run.
+cards and 1,000,000 reviews; the cards are on concepts, so that each answer also brings mastery up to date. A collection
+of 10,000 notes in the package `anki` (AGPL, a development tool here) where it is installed. All are measured in turns,
+in one run.
 """
 
 import os
@@ -26,6 +27,7 @@ from django.test import Client, override_settings  # noqa: E402
 from django.test.runner import DiscoverRunner  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from concepts.models import Concept  # noqa: E402
 from progress.models import User  # noqa: E402
 from quizzes.domain.fsrs import FSRS, Memory, Rating  # noqa: E402
 from quizzes.flashcards.models import Card, CardEvent, FlashcardSettings, LearnerCard  # noqa: E402
@@ -33,9 +35,11 @@ from quizzes.flashcards.preferences import settings_of  # noqa: E402
 from quizzes.flashcards.previews import Preview, preview  # noqa: E402
 from quizzes.flashcards.queue import Queue  # noqa: E402
 from quizzes.flashcards.services import Answer, answer_card  # noqa: E402
+from tests.factories import make_concept  # noqa: E402
 
 FEW, MANY = (100, 1_000), (10_000, int(os.environ.get("BENCH_REVIEWS", "1000000")))
 DUE = 100
+CONCEPTS = 40
 ROUNDS = 60
 BATCH = 5_000
 
@@ -82,9 +86,16 @@ def collection_of(name: str, cards: int, reviews: int) -> User:
     FlashcardSettings.objects.create(learner=learner, reviews_per_day=9_999)
     rng = np.random.default_rng(1)
     today = learner.day_of(timezone.now())
+    concepts = concepts_of(name)
     made = Card.objects.bulk_create(
         (
-            Card(owner=learner, kind="own", siblings=f"{name}-{number}", content={"front": "F", "back": "B"})
+            Card(
+                owner=learner,
+                kind="own",
+                siblings=f"{name}-{number}",
+                content={"front": "F", "back": "B"},
+                concept=concepts[number % len(concepts)],
+            )
             for number in range(cards)
         ),
         batch_size=BATCH,
@@ -95,6 +106,10 @@ def collection_of(name: str, cards: int, reviews: int) -> User:
     )
     CardEvent.objects.bulk_create(events(learner, learned, reviews, today, rng), batch_size=BATCH)
     return learner
+
+
+def concepts_of(name: str) -> list[Concept]:
+    return [make_concept(f"{name}-{number}".upper()) for number in range(CONCEPTS)]
 
 
 def learned_card(learner: User, card: Card, today: date, rng: np.random.Generator, *, due: bool) -> LearnerCard:

@@ -1,0 +1,129 @@
+# ruff: noqa: S608 (names of tables and columns are the models' own; values are always bound)
+"""Records by plain SQL, for the few queries that run at every answer.
+
+The ORM takes several times as long to word such a query anew as the database to answer it. Whatever is asked for less
+often goes through the QuerySets.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db import connection, models
+
+Record = TypeVar("Record", bound=models.Model)
+
+
+def rows(sql: str, *values: Any) -> list[Any]:
+    """What the query finds."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+def column(sql: str, *values: Any) -> list[Any]:
+    """The first column of what the query finds."""
+    return [row[0] for row in rows(sql, *values)]
+
+
+def marks(values: Collection[object]) -> str:
+    """A place for each value."""
+    return ", ".join(["%s"] * len(values))
+
+
+@cache
+def columns(model: type[models.Model], table: str) -> str:
+    """The model's columns, of the table known by that name in the query; `record` reads them."""
+    return ", ".join(f"{table}.{_name(field)}" for field in model._meta.concrete_fields)
+
+
+def record(model: type[Record], values: Iterator[Any]) -> Record:
+    """The record whose columns come next."""
+    names, readers = _reading(model)
+    found = list(islice(values, len(names)))
+    for place, read in readers:
+        found[place] = read(found[place])
+    return model.from_db(connection.alias, names, found)
+
+
+def locking(table: str) -> str:
+    """What keeps the rows found for the transaction, where the database locks rows."""
+    return f"FOR UPDATE OF {table}" if connection.features.has_select_for_update else ""
+
+
+def insert(new: models.Model, unless_there: str = "") -> bool:
+    """Store a new record, which knows its key afterwards; says whether it was stored.
+
+    unless_there: columns of a unique constraint; a record that has the same values there is left as it is.
+    """
+    fields = _inserted(type(new))
+    skipping = f"ON CONFLICT ({unless_there}) DO NOTHING" if unless_there else ""
+    returning = f"RETURNING {new._meta.pk.column}" if connection.features.can_return_columns_from_insert else ""
+    names = ", ".join(map(_name, fields))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {new._meta.db_table} ({names}) VALUES ({marks(fields)}) {skipping} {returning}",
+            _stored(new, fields),
+        )
+        stored = cursor.fetchone() if returning else (cursor.lastrowid,) if cursor.rowcount else None
+    if stored is None:
+        return False
+    new.pk = stored[0]
+    new._state.adding, new._state.db = False, connection.alias
+    return True
+
+
+def update(changed: models.Model, fields: "Sequence[models.Field[Any, Any]]", where: str = "", *values: Any) -> bool:
+    """Store these fields of a record; says whether it was found, under a condition besides its key if one is given."""
+    places = ", ".join(f"{_name(field)} = %s" for field in fields)
+    sql = f"UPDATE {changed._meta.db_table} SET {places} WHERE {changed._meta.pk.column} = %s {where}"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*_stored(changed, fields), changed.pk, *values])
+        return bool(cursor.rowcount)
+
+
+def _name(field: "models.Field[Any, Any]") -> str:
+    """Quoted, for `right` is a word of SQL."""
+    return connection.ops.quote_name(str(field.column))
+
+
+@cache
+def _inserted(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
+    return [field for field in model._meta.concrete_fields if not field.primary_key]
+
+
+def _stored(one: models.Model, fields: "Sequence[models.Field[Any, Any]]") -> list[Any]:
+    """The fields' values as the database takes them; only what it does not take as it is goes by way of the field."""
+    values = [getattr(one, field.attname) for field in fields]
+    return [
+        value
+        if type(value) in _AS_THEY_ARE and type(field) is not models.JSONField
+        else field.get_db_prep_save(value, connection)
+        for value, field in zip(values, fields, strict=True)
+    ]
+
+
+_AS_THEY_ARE = {int, float, str, bool, type(None)}
+
+
+@cache
+def _reading(model: type[models.Model]) -> tuple[list[str], list[tuple[int, Callable[[Any], Any]]]]:
+    """The model's fields as columns name them, and how those are read that do not come as they are."""
+    fields = model._meta.concrete_fields
+    readers = [(place, _READERS[type(field)]) for place, field in enumerate(fields) if type(field) in _READERS]
+    return [field.attname for field in fields], readers
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    """SQLite keeps moments without a zone, in UTC."""
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+
+
+def _parsed(text: str | None) -> Any:
+    return None if text is None else json.loads(text)
+
+
+_READERS: dict[type, Callable[[Any], Any]] = {models.DateTimeField: _aware, models.JSONField: _parsed}
