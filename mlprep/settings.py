@@ -107,11 +107,13 @@ TEMPLATES = [
 
 # Data
 
+# How long a writer waits for its turn before it is told to come back (mlprep.unavailable).
+WAIT_SECONDS = env.int("DATABASE_WAIT", default=20)
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'mlprep.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
-        "timeout": 20,
+        "timeout": WAIT_SECONDS,
         # Writers queue at BEGIN instead of failing at their first write with 'database is locked'.
         "transaction_mode": "IMMEDIATE",
         "init_command": (
@@ -124,6 +126,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "options": f"-c lock_timeout={WAIT_SECONDS}s",
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
     # So many connections at most for all threads of a process, instead of one for each.
     if (_pool := env.int("DATABASE_POOL", default=0)) == 1:
         raise ImproperlyConfigured("DATABASE_POOL is 1; set at least 2, or 0 for a connection a thread.")
@@ -335,7 +342,10 @@ LOG_FORMAT = env.str("LOG_FORMAT", default="line")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "mlprep.watching.requests.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "mlprep.watching.requests.RequestIdFilter"},
+        "without_traces": {"()": "mlprep.unavailable.WithoutTraces"},
+    },
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name} [{request_id}]: {message}", "style": "{"},
         "json": {
@@ -345,7 +355,13 @@ LOGGING = {
             "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
         },
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["request_id", "without_traces"],
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     # A line for each request is for machines that read it.
     "loggers": {"mlprep.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"}},

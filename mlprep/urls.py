@@ -21,6 +21,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 # allauth asks for it by this name.
 handler429 = "mlprep.shared.limits.refusing.too_many"
+handler500 = "mlprep.unavailable.server_error"
 
 urlpatterns = [
     path("", today, name="today"),
