@@ -52,7 +52,7 @@ def create(request: HttpRequest, code: str) -> HttpResponse:
     except LimitReached as reached:
         note(request, reached)
         form.add_error("body", f"{reached} Your text is kept.")
-        return _section(request, concept, form, status=429)
+        return _section(request, concept, form, status=reached.status)
     drop_draft(request, concept)
     return _section(request, concept) if wants_fragment(request) else redirect(_place_of(comment))
 

@@ -224,8 +224,10 @@ def test_where_nothing_can_be_counted_reading_goes_on_and_nothing_else(as_alice,
     assert client.get("/concepts/").status_code == 200
     assert client.get("/api/v1/concepts/").status_code == 200
     refused = client.post("/accounts/login/", {"login": "alice", "password": "alice's long password"})
-    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "30")
-    assert as_alice.post("/comments/on/LIMIT-01/", {"body": "text"}).status_code in {404, 429}
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "30")
+    assert as_alice.post("/comments/on/LIMIT-01/", {"body": "text"}).status_code == 503
+    posted = as_alice.post("/api/v1/concepts/LIMIT-01/comments/", {"body": "text"})
+    assert (posted.status_code, posted.headers["Retry-After"]) == (503, "30")
     assert not Comment.objects.exists()
 
 

@@ -10,7 +10,10 @@ from mlprep.shared.limits.taking import LimitReached
 
 
 def answer_exception(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The API's answer to an error; a limit that was reached is 429."""
+    """The API's answer to an error; a limit that was reached is 429, one that cannot be counted 503."""
+    if isinstance(error, LimitReached) and error.uncounted:
+        said = {"detail": str(error), "code": "unavailable"}
+        return Response(said, status=error.status, headers={"Retry-After": str(error.wait)})
     if isinstance(error, LimitReached):
         error = Throttled(wait=error.wait, detail=str(error))
     return exception_handler(error, context)

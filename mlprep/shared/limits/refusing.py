@@ -1,4 +1,4 @@
-"""How somebody is told to wait: 429 with Retry-After."""
+"""How somebody is told to wait: 429 with Retry-After, or 503 where nothing can be counted."""
 
 from collections.abc import Callable
 
@@ -6,8 +6,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from mlprep.shared.limits.taking import WAIT_WITHOUT_COUNT, LimitReached
-
-_TOO_MANY = 429
 
 
 def note(request: HttpRequest, reached: LimitReached) -> None:
@@ -19,9 +17,9 @@ def too_many(request: HttpRequest) -> HttpResponse:
     """The calm page."""
     reached = getattr(request, "limit_reached", None) or LimitReached(WAIT_WITHOUT_COUNT)
     if request.path_info.startswith("/api/"):
-        response: HttpResponse = JsonResponse({"detail": str(reached)}, status=_TOO_MANY)
+        response: HttpResponse = JsonResponse({"detail": str(reached)}, status=reached.status)
     else:
-        response = render(request, "429.html", {"reached": reached}, status=_TOO_MANY)
+        response = render(request, "429.html", {"reached": reached}, status=reached.status)
     response["Retry-After"] = str(reached.wait)
     return response
 
@@ -36,8 +34,8 @@ class LimitsMiddleware:
         response = self.get_response(request)
         reached: LimitReached | None = getattr(request, "limit_reached", None)
         if reached and request.method == "POST" and response.status_code == 200:
-            response.status_code = _TOO_MANY
-        if response.status_code == _TOO_MANY and reached:
+            response.status_code = reached.status
+        if response.status_code in {429, 503} and reached:
             response.setdefault("Retry-After", str(reached.wait))
         return response
 

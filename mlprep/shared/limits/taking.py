@@ -28,7 +28,13 @@ class LimitReached(Exception):
     def __init__(self, wait: float, *, uncounted: bool = False) -> None:
         self.wait = max(1, math.ceil(wait))
         self.uncounted = uncounted
-        super().__init__(f"That was a lot at once. Try again in {_spoken(self.wait)}.")
+        why = "Nothing can be counted just now." if uncounted else "That was a lot at once."
+        super().__init__(f"{why} Try again in {_spoken(self.wait)}.")
+
+    @property
+    def status(self) -> int:
+        """Whose fault it is, by HTTP: 503 where it is the server's."""
+        return 503 if self.uncounted else 429
 
 
 @dataclass(frozen=True, slots=True)

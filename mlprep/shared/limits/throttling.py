@@ -27,8 +27,10 @@ class CallsThrottle(BaseThrottle):
             take_one(limit, whose)
         except LimitReached as reached:
             # Where nothing can be counted, such as on a full disk, reading goes on.
-            if reached.uncounted and request.method in SAFE_METHODS:
-                return True
+            if reached.uncounted:
+                if request.method in SAFE_METHODS:
+                    return True
+                raise
             self._wait = reached.wait
             return False
         return True
