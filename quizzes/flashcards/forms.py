@@ -146,11 +146,6 @@ class InterviewForm(forms.ModelForm):
             raise ValidationError("Choose a day from tomorrow on, within two years.")
         return day
 
-    def save(self, commit: bool = True) -> Any:
-        self.learner.interview_date = self.cleaned_data["interview_date"]
-        self.learner.save(update_fields=["interview_date"])
-        return super().save(commit)
-
 
 class OwnCardForm(forms.Form):
     """A card of the learner's own, or their wording of a library card. With blanks the back may stay empty."""
