@@ -204,6 +204,7 @@ class Gone(FileCounter):
 def test_a_store_that_is_gone_is_passed_over_for_a_while(tmp_path, monkeypatch):
     gone, own = Gone(tmp_path), FileCounter(tmp_path / "limits")
     monkeypatch.setattr(taking, "all_counters", lambda: [gone, own])
+    monkeypatch.setattr(taking, "PAUSE", 60.0)
     rate = Rate(2, 60)
     take("name", rate)
     take("name", rate)

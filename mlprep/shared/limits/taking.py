@@ -13,7 +13,7 @@ from mlprep.shared.limits.counters import Counter, FileCounter, RedisCounter, St
 from mlprep.shared.limits.rates import Rate, parse_rate
 
 _log = logging.getLogger(__name__)
-PAUSE = 5.0
+PAUSE = 1.0
 """Seconds for which a process does not ask a Redis again that did not answer."""
 WAIT_WITHOUT_COUNT = 30
 """Seconds to wait that are told where nothing can be counted."""
