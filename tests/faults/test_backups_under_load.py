@@ -19,7 +19,7 @@ def test_every_backup_made_under_load_can_be_restored(installation, tmp_path, fi
     installation.start()
     ledger = Ledger()
     folder = tmp_path / "backups"
-    with writing(installation, ledger, writers=8):
+    with writing(installation, ledger, writers=6):
         while not ledger.total:
             time.sleep(0.01)
         before = ledger.total
