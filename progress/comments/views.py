@@ -1,7 +1,7 @@
 """Comments under a concept: write, preview, edit, delete."""
 
-import secrets
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -34,8 +34,7 @@ def comment_context(request: HttpRequest, concept: Concept, form: CommentForm | 
     return {
         "concept": concept,
         "comments": list(comments),
-        "comment_form": form
-        or CommentForm(initial={"body": draft_for(request, concept), "key": secrets.token_urlsafe(12)}),
+        "comment_form": form or CommentForm(initial={"body": draft_for(request, concept), "key": uuid4().hex}),
     }
 
 

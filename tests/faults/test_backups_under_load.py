@@ -12,14 +12,14 @@ from tests.faults.writers import Ledger, losses, writing
 pytestmark = pytest.mark.django_db
 
 # A dump is proved by a restore of its own, so that one takes seconds.
-BACKUPS = 20 if FULL or not IS_POSTGRESQL else 5
+BACKUPS = 20 if FULL or not IS_POSTGRESQL else 3
 
 
 def test_every_backup_made_under_load_can_be_restored(installation, tmp_path, figure, request):
     installation.start()
     ledger = Ledger()
     folder = tmp_path / "backups"
-    with writing(installation, ledger, writers=8):
+    with writing(installation, ledger, writers=6):
         while not ledger.total:
             time.sleep(0.01)
         before = ledger.total

@@ -55,7 +55,7 @@ def test_nobody_notices_a_reload_or_a_migration(installation, tmp_path, figure):
     installation.start()
     ledger, reader = Ledger(), Reader(installation)
     reader.start()
-    with writing(installation, ledger, writers=12):
+    with writing(installation, ledger, writers=6):
         for sentence in ("A first new sentence.", "A second new sentence."):
             for path in (files / "concepts").glob("MATH-*.md"):
                 path.write_text(path.read_text().replace("---\n\n", f"---\n\n{sentence} ", 1))
