@@ -164,5 +164,6 @@ def postgres(program: str, *arguments: str) -> str:
     except FileNotFoundError as error:
         raise BackupError(f"{program} is not installed: install PostgreSQL's client (postgresql-client).") from error
     except subprocess.CalledProcessError as error:
-        raise BackupError(f"{program} failed: {error.stderr.strip()}") from error
+        said = error.stderr.strip() or f"it ended with {error.returncode} and said nothing"
+        raise BackupError(f"{program} failed: {said}") from error
     return done.stdout.strip()

@@ -1,6 +1,7 @@
 """Reports, the moderators' page, first comments that wait, and what is kept of it all."""
 
-from datetime import timedelta
+import time
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -83,7 +84,10 @@ def test_nobody_reports_what_is_theirs_or_hidden_or_waits(as_alice, as_bob, alic
         assert report(as_bob, make_comment(concept, alice, **state)).status_code == 404
 
 
-def test_the_eleventh_report_in_an_hour_is_refused_until_the_first_is_an_hour_old(as_bob, alice, concept):
+def test_the_eleventh_report_in_an_hour_is_refused_until_the_hour_is_over(
+    as_bob, alice, concept, settings, monkeypatch
+):
+    settings.LIMITS = {**settings.LIMITS, "reports": "10/h"}
     comments = [make_comment(concept, alice) for _ in range(11)]
     for one in comments[:10]:
         assert report(as_bob, one).status_code == 200
@@ -91,7 +95,8 @@ def test_the_eleventh_report_in_an_hour_is_refused_until_the_first_is_an_hour_ol
     assert refused.status_code == 429
     assert "Try again in 60 minutes" in refused.content.decode()
     assert "kept</textarea>" in refused.content.decode()
-    CommentReport.objects.filter(comment=comments[0]).update(reported_at=timezone.now() - timedelta(minutes=61))
+    later = SimpleNamespace(time=lambda: time.time() + 61 * 60, monotonic=time.monotonic)
+    monkeypatch.setattr("mlprep.shared.limits.taking.time", later)
     assert report(as_bob, comments[10]).status_code == 200
 
 
@@ -280,8 +285,13 @@ def test_what_is_kept_is_neither_changed_nor_deleted_but_goes_with_the_comment(a
     assert not ModerationAct.objects.exists()
 
 
-def test_the_twenty_first_comment_or_change_in_ten_minutes_waits_and_the_text_is_kept(as_alice, alice, concept):
-    comments = [make_comment(concept, alice) for _ in range(20)]
+def test_the_twenty_first_comment_or_change_in_ten_minutes_waits_and_the_text_is_kept(
+    as_alice, alice, concept, settings
+):
+    settings.LIMITS = {**settings.LIMITS, "comments": "20/10m", "comment_changes": "20/10m"}
+    comments = [make_comment(concept, alice) for _ in range(2)]
+    for number in range(20):
+        assert as_alice.post("/comments/on/MATH-001/", {"body": f"Comment {number}"}).status_code == 302
     refused = as_alice.post("/comments/on/MATH-001/", {"body": "One more"}, headers=HTMX)
     assert refused.status_code == 429
     assert "One more</textarea>" in refused.content.decode()
