@@ -128,7 +128,7 @@ def _context(request: LearnerRequest) -> dict[str, Any]:
     context["shown"] = shown_card = _shown(request, queue, card, typed=request.GET.get("typed", "")[:100])
     context["ahead"] = _shown(request, queue, queue.next_card(skip=card.pk)) if card else None
     if shown_card is None:
-        context["next_step"] = queue.active.in_steps().order_by("due_at").first()
+        context["next_step"] = queue.steps_today.order_by("due_at").first()
         context["waiting"] = queue.waiting
     return context
 
