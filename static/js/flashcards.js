@@ -38,8 +38,9 @@ const follow = () => {
   const actions = page.querySelector(".card-actions");
   if (!actions) return;
   if (!pk) return actions.remove();
-  const edit = actions.querySelector("[data-edit]");
-  edit.href = edit.dataset.edit.replace("/0/", `/${pk}/`);
+  for (const link of actions.querySelectorAll("a")) {
+    link.href = (link.dataset.edit ?? link.dataset.info).replace("/0/", `/${pk}/`);
+  }
   for (const form of actions.querySelectorAll("[data-act]")) {
     form.action = form.action.replace(/cards\/\d+\//, `cards/${pk}/`);
   }

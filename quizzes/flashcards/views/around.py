@@ -8,19 +8,22 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from progress.accounts.requests import LearnerRequest
 from quizzes.flashcards.changes import StaleCard
 from quizzes.flashcards.presenting import Given
 
+LONGEST = 2000
+"""Characters of an address to go back to; redirects take no longer ones."""
 CHANGED_ELSEWHERE = "A card was changed in another window meanwhile, so nothing was done here. Try again."
 
 
 def asked_for(request: LearnerRequest) -> str:
     """The page of flashcards that a form or link names as the one it stands on; empty where there is none."""
     came_from = request.POST.get("next") or request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts=None)
+    is_ours = len(iri_to_uri(came_from)) < LONGEST and url_has_allowed_host_and_scheme(came_from, allowed_hosts=None)
     return came_from if is_ours and came_from.startswith(reverse("flashcards:home")) else ""
 
 

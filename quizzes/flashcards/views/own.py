@@ -54,9 +54,9 @@ def edit(request: LearnerRequest, pk: int) -> HttpResponse:
     after = asked_for(request) or f"{reverse('flashcards:review')}?card={learned.pk}"
     if card.kind == "generated":
         messages.info(
-            request, "This card draws new numbers at each review, so its text cannot be edited. Browse has the rest."
+            request, "This card draws new numbers at each review, so its text cannot be edited. Its log is here."
         )
-        return redirect(after)
+        return redirect("flashcards:info", pk=learned.pk)
     if request.method == "POST" and "library" in request.POST:
         back_to_library(learner=request.user, card=card)
         return redirect(after)

@@ -76,6 +76,7 @@ def act(request: LearnerRequest, pk: int, action: str) -> HttpResponse:
     """Suspend, bury, reset or flag a card."""
     card = get_object_or_404(LearnerCard.objects.of(request.user).select_related("card"), pk=pk)
     now = timezone.now()
+    after = asked_for(request) or reverse("flashcards:review")
     if action == "suspend":
         suspend(learner=request.user, cards=[card], suspended=True, now=now)
         messages.info(request, "The card is suspended: it stays away until you take it up again under Browse.")
@@ -90,10 +91,10 @@ def act(request: LearnerRequest, pk: int, action: str) -> HttpResponse:
         messages.info(request, "The card is new again.")
     elif action == "flag":
         set_flag(learner=request.user, cards=[card], flag=0 if card.flag else 1, now=now)
-        return redirect(f"{reverse('flashcards:review')}?card={card.pk}")
+        return redirect(asked_for(request) or f"{after}?card={card.pk}")
     else:
         raise Http404
-    return redirect("flashcards:review")
+    return redirect(after)
 
 
 def _key(request: LearnerRequest) -> str:

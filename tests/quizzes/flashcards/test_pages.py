@@ -151,6 +151,24 @@ def test_who_does_not_know_a_number_says_so_sees_it_and_rates_again(as_alice, al
     assert CardEvent.objects.get().rating == Rating.AGAIN
 
 
+def test_a_card_shows_where_it_stands_and_its_log(as_alice, as_bob, alice):
+    item = learned(alice, make_card(make_concept()))
+    as_alice.post(REVIEW, form_of(page_of(as_alice), "easy") | {"milliseconds": "4200"})
+    as_alice.post("/flashcards/undo/")
+    as_alice.post(REVIEW, form_of(page_of(as_alice)))
+    page = page_of(as_alice, f"/flashcards/{item.pk}/")
+    log = page[page.index('id="log"') :]
+    words = ["Answered: Good", "Undone", "Answered: Easy", "(undone)", "4.2"]
+    assert sorted(words, key=log.index) == words
+    assert "2.3 days" in page
+    assert as_bob.get(f"/flashcards/{item.pk}/").status_code == 404
+    here = f"/flashcards/{item.pk}/"
+    assert as_alice.post(f"/flashcards/cards/{item.pk}/reset/", {"next": here}).url == here
+    sent = {"action": "set_due", "cards": item.pk, "due_on": "2027-01-05", "confirmed": "on", "next": here}
+    assert as_alice.post("/flashcards/browse/change/", sent).url == here
+    assert "5 January 2027" in page_of(as_alice, here)
+
+
 def test_two_buttons_are_enough_where_the_learner_says_so(as_alice, alice):
     FlashcardSettings.objects.create(learner=alice, two_buttons=True)
     make_card()
