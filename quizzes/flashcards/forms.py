@@ -144,11 +144,6 @@ class InterviewForm(forms.ModelForm):
             raise ValidationError("Choose a day from tomorrow on, within two years.")
         return day
 
-    def save(self, commit: bool = True) -> Any:
-        self.learner.interview_date = self.cleaned_data["interview_date"]
-        self.learner.save(update_fields=["interview_date"])
-        return super().save(commit)
-
 
 def read_tags(text: str) -> list[str]:
     """Words apart by spaces or commas as tags, in small letters."""

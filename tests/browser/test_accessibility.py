@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from progress.models import User
+from quizzes.attempts.models import Attempt
 from quizzes.attempts.services import close_attempt, reveal_answer
 from quizzes.domain.questions import KINDS
 from tests.factories import make_attempt, make_attempt_at, make_comment, make_question_of
@@ -37,51 +38,56 @@ def signed_in(page: Page, transactional_db, live_server, client):
     return live_server.url, past, running
 
 
-@pytest.mark.parametrize(
-    ("scheme", "rules"),
-    # In the dark only the colours are others.
-    [("light", "{rules: {region: {enabled: true}}}"), ("dark", "{runOnly: ['color-contrast']}")],
-    ids=["light", "dark"],
-)
-def test_no_page_has_a_finding_or_scrolls_sideways(page: Page, signed_in, scheme, rules):
-    site, past, running = signed_in
+def about_practice(past: Attempt, running: Attempt) -> list[str]:
+    """Concepts, quizzes, cards."""
     paths = ["/", "/concepts/", "/concepts/?search=sigma", "/concepts/ML-002/", "/formulas/", "/quizzes/"]
     paths += [f"/quizzes/{running.pk}/", f"/quizzes/{running.pk}/finish/", f"/quizzes/{past.pk}/review/"]
     paths += [f"/quizzes/{running.pk}/?question={number}" for number in range(1, len(KINDS) + 1)]
     paths += [f"/quizzes/{past.pk}/print/", "/quizzes/items/", "/settings/"]
-    paths += [
-        f"/flashcards/{path}"
-        for path in ("", "review/", "browse/", "statistics/", "settings/", "new/", "model/", "cram/")
-    ]
-    paths += ["/topics/", "/topics/attention/", "/guides/", "/guides/how-to-prepare/"]
-    paths += ["/syllabus/", "/progress/readiness/", "/mocks/", "/mocks/scripts/", "/mocks/history/"]
-    paths += ["/concepts/map/", "/concepts/map/?show=concepts", "/exercises/", "/exercises/attention/causal_mask/"]
-    paths += ["/accounts/2fa/", "/accounts/sessions/", "/plan/"]
-    paths += [
-        "/plan/setup/",
-        "/progress/",
-        "/accounts/",
-        "/accounts/delete/",
-        "/accounts/password/change/",
-        "/accounts/email/",
-    ]
+    cards = ("", "review/", "browse/", "statistics/", "settings/", "new/", "model/", "cram/")
+    return [*paths, *(f"/flashcards/{path}" for path in cards)]
+
+
+def about_the_course(past: Attempt, running: Attempt) -> list[str]:
+    """Topics, plan, mocks, notes, and the account."""
     monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
-    paths += ["/notes/", "/notes/concepts/ML-002/", "/notes/focus/", "/notes/reviews/", f"/notes/reviews/{monday}/"]
+    return [
+        *("/topics/", "/topics/attention/", "/guides/", "/guides/how-to-prepare/"),
+        *("/syllabus/", "/progress/readiness/", "/mocks/", "/mocks/scripts/", "/mocks/history/"),
+        *("/concepts/map/", "/concepts/map/?show=concepts", "/exercises/", "/exercises/attention/causal_mask/"),
+        *("/plan/", "/plan/setup/", "/progress/"),
+        *("/accounts/", "/accounts/delete/", "/accounts/password/change/", "/accounts/email/"),
+        *("/accounts/2fa/", "/accounts/sessions/"),
+        *("/notes/", "/notes/concepts/ML-002/", "/notes/focus/", "/notes/reviews/", f"/notes/reviews/{monday}/"),
+    ]
+
+
+@pytest.mark.parametrize("pages", [about_practice, about_the_course])
+def test_no_page_has_a_finding_or_scrolls_sideways(page: Page, signed_in, pages):
+    site, past, running = signed_in
     findings: list[str] = []
-    page.emulate_media(color_scheme=scheme)
-    for path in paths:
+    for path in pages(past, running):
+        # Without motion, for colours on their way from light to dark are neither.
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(site + path)
         # Evaluated and not loaded as a script: the page's own policy would refuse it.
         page.evaluate(AXE.read_text())
-        report = page.evaluate(f"axe.run({rules})")
-        findings += [
-            f"{scheme} {path}: {violation['id']}: {node['target']}"
-            for violation in report["violations"]
-            for node in violation["nodes"][:3]
-        ]
+        findings += found(page, f"light {path}", "{rules: {region: {enabled: true}}}")
+        # In the dark only the colours are others.
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        findings += found(page, f"dark {path}", "{runOnly: ['color-contrast']}")
         page.set_viewport_size({"width": 390, "height": 844})
         overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if overflow > 0:
             findings.append(f"{path} is {overflow} pixels too wide for a phone")
     assert not findings, "\n".join(findings)
+
+
+def found(page: Page, where: str, rules: str) -> list[str]:
+    report = page.evaluate(f"axe.run({rules})")
+    return [
+        f"{where}: {violation['id']}: {node['target']}"
+        for violation in report["violations"]
+        for node in violation["nodes"][:3]
+    ]

@@ -1,10 +1,9 @@
 """Topics in the browser: on paper nothing is cut off, and an address that points at a question opens it."""
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from concepts.library.loader import load_library
+from tests.library_snapshot import put_library
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -21,7 +20,7 @@ TOPICS = ("derivatives-gradients", "rnns-gradient-flow", "attention", "bias-vari
 
 def test_topics_print_whole_and_links_open_questions(page: Page, transactional_db, live_server):
     """One load of the library for all that is asked of it."""
-    load_library(settings.LIBRARY_DIR)
+    put_library()
     check_that_nothing_is_cut_off_on_paper(page, live_server.url)
     page.emulate_media(media="screen")
     page.set_viewport_size({"width": 1280, "height": 900})

@@ -164,6 +164,10 @@ TABLE: dict[str, dict[str, Access]] = {
     "api-notes": {"GET": SIGNED_IN},
     "api-concept-note": {"GET": OWN, "PUT": SIGNED_IN, "DELETE": OWN},
     "api-topic-note": {"GET": OWN, "PUT": SIGNED_IN, "DELETE": OWN},
+    "api-focus": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "api-focus-session": {"GET": OWN, "PATCH": OWN, "DELETE": OWN},
+    "api-reviews": {"GET": SIGNED_IN},
+    "api-review": {"GET": SIGNED_IN, "PUT": SIGNED_IN},
     "mfa_index": {"GET": SIGNED_IN},
     "usersessions_list": {"GET": SIGNED_IN, "POST": SIGNED_IN, "PUT": SIGNED_IN},
 }

@@ -64,7 +64,9 @@ class Hers:
     def __init__(self, alice: User, library: Library) -> None:
         now, concept, topic = timezone.now(), library.concept, library.topic
         self.attempt = make_attempt_at(alice, library.question)
-        self.own_card = learned(alice, make_card(concept, learner=alice, content={"front": WORD, "back": WORD}))
+        self.own_card = learned(
+            alice, make_card(concept, learner=alice, content={"front": WORD, "back": WORD, "number": 0})
+        )
         known = learned(alice, library.card)
         today = alice.day_of(now)
         LearnerCard.objects.filter(pk=known.pk).update(
@@ -156,6 +158,9 @@ def _arguments(library: Library, hers: Hers) -> dict[str, dict[str, Any]]:
         "mocks:run-state": {**mock, "run_id": hers.mock_run.pk},
         "mocks:": mock,
         "focus:change": {"session_id": hers.focus.pk},
+        "api-focus-session": {"pk": hers.focus.pk},
+        "api-reviews": {},
+        "api-review": {"monday": MONDAY},
         "reviews:detail": {"monday": MONDAY},
         "reviews:kept": {"monday": MONDAY, "kept_id": hers.kept_answer.pk},
         "notes:kept": {"note_id": hers.note.pk, "kept_id": hers.kept_note.pk},
