@@ -89,7 +89,7 @@ def browse(request: LearnerRequest) -> HttpResponse:
         "rows": rows,
         "problem": problem,
         "form": BulkForm(),
-        "here": request.get_full_path(),
+        "this_page": request.get_full_path(),
     }
     return render_page(request, "quizzes/flashcards/browse.html", context, status=422 if problem else 200)
 

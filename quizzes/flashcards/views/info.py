@@ -48,7 +48,7 @@ def info(request: LearnerRequest, pk: int) -> HttpResponse:
         "shown": show(learned, settings=settings, learner=request.user, now=now),
         "recall": recall_now(learned, fsrs, request.user.day_of(now)),
         "entries": [_entry(event) for event in log[:MOST_EVENTS]],
-        "here": request.get_full_path(),
+        "this_page": request.get_full_path(),
         "back": asked_for(request),
     }
     return render_page(request, "quizzes/flashcards/info.html", context)

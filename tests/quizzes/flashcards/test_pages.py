@@ -335,7 +335,9 @@ def test_a_form_leads_back_to_pages_of_flashcards_only(as_alice, alice, elsewher
 def test_undo_under_browse_stays_there_and_says_what_it_did(as_alice, alice):
     item = learned(alice, make_card())
     suspend(learner=alice, cards=[item], suspended=True, now=timezone.now())
-    back = as_alice.post("/flashcards/undo/", {"next": "/flashcards/browse/?order=lapses"}, follow=True)
+    page = html.unescape(page_of(as_alice, "/flashcards/browse/?order=lapses"))
+    assert f"/flashcards/{item.pk}/?next=%2Fflashcards%2Fbrowse%2F%3Forder%3Dlapses" in page
+    back = as_alice.post("/flashcards/undo/", {"next": field(page, "next")}, follow=True)
     assert back.redirect_chain[-1][0] == "/flashcards/browse/?order=lapses"
     assert "Taken back for 1 card." in back.content.decode()
 
