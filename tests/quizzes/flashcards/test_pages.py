@@ -412,7 +412,7 @@ def test_a_heading_sorts_by_its_column_and_the_next_press_turns_it_round(as_alic
     names = re.findall(r">(Fresh|Fading|Faint|Unseen)</p>", page)
     assert (names[0], names[-1]) == (first, last)
     assert f'aria-sort="{sort}"' in page
-    assert ("order=-recall" in page) == (order == "recall")
+    assert ('href="?order=-recall"' in page) == (order == "recall")
 
 
 @pytest.mark.parametrize("name", ["position", "concept", "state", "due", "stability", "difficulty", "lapses"])
@@ -586,3 +586,10 @@ def test_statistics_tell_what_was_done_by_day_hour_and_button(as_alice, alice):
     assert "12:00: 3 answers" in page
     assert "Again: 1 answers" in page
     assert re.search(r'class="level-4"[^>]*><title>[^<]*: 3 answers', page)
+    assert "Nothing yet." in page[page.index("Recall by the hour") :]
+    easy = LearnerCard.objects.of(alice).get(state=State.REVIEW)
+    answer_card(learner=alice, card=easy, answer=Answer(Rating.HARD, "statistics-due"), now=timezone.now())
+    page = as_alice.get("/flashcards/statistics/").content.decode()
+    row = page[page.index('<th scope="row">all</th>') :].split("</tr>")[0]
+    assert re.findall(r">(\d+(?: %)?)<", row) == ["1", "100 %"]
+    assert "Nothing yet." not in page[page.index("Recall by the hour") :]
