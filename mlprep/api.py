@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("progress.accounts.api_urls")),
     path("", include("progress.comments.api_urls")),
+    path("", include("progress.moderation.api_urls")),
     path("", include("progress.notes.api_urls")),
     path("", include("progress.focus.api_urls")),
     path("", include("mlprep.reviews.api_urls")),

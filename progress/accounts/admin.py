@@ -7,9 +7,17 @@ from django.contrib.auth.admin import UserAdmin
 
 from progress.accounts.models import Invitation, User
 
-admin.site.register(User, UserAdmin)
 # The admin's own sign-in page would not count failed attempts.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+@admin.register(User)
+class LearnerAdmin(UserAdmin):
+    """Django's, with the role of a moderator."""
+
+    list_display = ["username", "email", "is_moderator", "is_staff", "is_active"]
+    list_filter = ["is_moderator", "is_staff", "is_superuser", "is_active", "groups"]
+    fieldsets = (*(UserAdmin.fieldsets or ()), ("Comments", {"fields": ["is_moderator"]}))
 
 
 @admin.register(Invitation)

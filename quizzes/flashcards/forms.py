@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 
 from concepts.models import Concept
 from progress.models import User
-from quizzes.domain.cloze_text import ClozeError, cloze_numbers
+from quizzes.domain.cloze_text import ClozeError
 from quizzes.domain.fsrs import Rating
 from quizzes.flashcards.models import FlashcardSettings
-from quizzes.flashcards.own_cards import has_blanks
+from quizzes.flashcards.own_cards import has_blanks, sides_of
 from quizzes.flashcards.services import Answer
 
 MAX_SIDE_LENGTH = 10_000
@@ -193,7 +193,7 @@ class OwnCardForm(forms.Form):
         front, back = cleaned.get("front", ""), cleaned.get("back", "")
         if has_blanks(front) and not self.for_library:
             try:
-                cloze_numbers(front)
+                sides_of(front, back)
             except ClozeError as error:
                 self.add_error("front", str(error))
         elif front and not back.strip():
