@@ -16,7 +16,7 @@ STEPS = [
     ("Cache table", "createcachetable", {"verbosity": 0}),
     ("Library", "load_library", {}),
     ("Comments", "render_comments", {}),
-    ("Mastery", "rebuild_mastery", {}),
+    ("Mastery", "rebuild_mastery", {"at_once": 50}),
 ]
 
 

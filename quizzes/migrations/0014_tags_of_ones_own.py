@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('quizzes', '0011_runs_that_are_tries_and_pages_of_drafts'),
+        ('quizzes', '0013_share_of_a_fit'),
     ]
 
     operations = [
