@@ -1,4 +1,4 @@
-"""The language of searching cards: `is:due week:1 tag:loss lapses:>3 rated:7:again`, and words."""
+"""The language of searching cards: `is:due week:1 tag:loss lapses:>3 rated:7:again`, words, and `or` between them."""
 
 import re
 from collections.abc import Iterator
@@ -34,19 +34,30 @@ class Term:
     rating: Rating | None = None
 
 
-def parse_search(text: str) -> list[Term]:
-    """The terms of a search, all of which must hold. Raises SearchError."""
-    terms = list(_terms(text))
-    if len(terms) > _MAX_TERMS:
+def parse_search(text: str) -> list[list[Term]]:
+    """What a search asks for: all terms of one of the alternatives, which stand apart by `or`. Raises SearchError."""
+    alternatives: list[list[Term]] = [[]]
+    for term in _terms(text):
+        if term is None:
+            alternatives.append([])
+        else:
+            alternatives[-1].append(term)
+    if len(alternatives) > 1 and not all(alternatives):
+        raise SearchError('`or` stands between two terms; the word itself is searched as "or".')
+    if sum(map(len, alternatives)) > _MAX_TERMS:
         raise SearchError(f"At most {_MAX_TERMS} terms.")
-    return terms
+    return alternatives
 
 
-def _terms(text: str) -> Iterator[Term]:
+def _terms(text: str) -> Iterator[Term | None]:
+    """The terms in order, with None for each `or`."""
     for match in _TERM.finditer(text):
         name = (match["name"] or "").lower()
-        value = match["quoted"] if match["quoted"] is not None else match["bare"]
-        yield _term(name, value, excluded=bool(match["minus"]))
+        if match[0].lower() == "or":
+            yield None
+        else:
+            value = match["quoted"] if match["quoted"] is not None else match["bare"]
+            yield _term(name, value, excluded=bool(match["minus"]))
 
 
 def _term(name: str, value: str, *, excluded: bool) -> Term:

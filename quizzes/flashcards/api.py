@@ -84,6 +84,8 @@ class UndoView(GenericAPIView[LearnerCard]):
             cards = undo(learner=learner_of(request), now=timezone.now())
         except NothingToUndo as error:
             raise NothingConflict from error
+        except StaleCard as error:
+            raise StaleConflict from error
         return Response(ScheduledSerializer(cards[0]).data)
 
 

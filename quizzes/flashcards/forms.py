@@ -1,21 +1,19 @@
 """Forms of flashcards."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 
 from concepts.models import Concept
 from progress.models import User
 from quizzes.domain.cloze_text import ClozeError
 from quizzes.domain.fsrs import Rating
-from quizzes.flashcards.models import FlashcardSettings, LearnerCard
-from quizzes.flashcards.own_cards import cards_of_texts, delete_cards, has_blanks, sides_of
-from quizzes.flashcards.search import find_cards
-from quizzes.flashcards.services import Answer, bury, reset, set_due, set_flag, suspend
+from quizzes.flashcards.models import FlashcardSettings
+from quizzes.flashcards.own_cards import has_blanks, sides_of
+from quizzes.flashcards.services import Answer
 
 MAX_SIDE_LENGTH = 10_000
 _MAX_MINUTES = 60 * 24 * 30
@@ -147,6 +145,11 @@ class InterviewForm(forms.ModelForm):
         return day
 
 
+def read_tags(text: str) -> list[str]:
+    """Words apart by spaces or commas as tags, in small letters."""
+    return sorted({tag.strip('#*"').lower() for tag in text.replace(",", " ").split()} - {""})
+
+
 class OwnCardForm(forms.Form):
     """A card of the learner's own, or their wording of a library card. With blanks the back may stay empty."""
 
@@ -170,7 +173,7 @@ class OwnCardForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.for_library = for_library
         if for_library:
-            del self.fields["concept"], self.fields["tags"]
+            del self.fields["concept"]
         if not self.initial.get("front"):
             del self.fields["memory"]
 
@@ -182,7 +185,7 @@ class OwnCardForm(forms.Form):
         return concept
 
     def clean_tags(self) -> list[str]:
-        return sorted({tag.strip("#,").lower() for tag in self.cleaned_data["tags"].split()} - {""})
+        return read_tags(self.cleaned_data["tags"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -211,73 +214,3 @@ def _step_text(minutes: int) -> str:
         if minutes % length == 0:
             return f"{minutes // length}{unit}"
     return f"{minutes}m"
-
-
-class BulkForm(forms.Form):
-    """One thing to do to many cards."""
-
-    ACTIONS = {
-        "suspend": "Suspend",
-        "unsuspend": "Take up again",
-        "bury": "Put off to tomorrow",
-        "set_due": "Make due on",
-        "flag": "Flag",
-        "unflag": "Take the flag away",
-        "reset": "Begin anew",
-        "delete": "Delete for good (own cards only)",
-    }
-
-    action = forms.ChoiceField(choices=list(ACTIONS.items()))
-    due_on = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    cards = forms.TypedMultipleChoiceField(coerce=int, required=False)
-    all_found = forms.BooleanField(required=False)
-    confirmed = forms.BooleanField(required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # Which of them are the learner's own is seen when they are fetched.
-        sent = self.data.getlist("cards") if hasattr(self.data, "getlist") else []
-        valid = [pk for pk in sent if pk.isascii() and pk.isdigit() and len(pk) < 16]
-        self.fields["cards"].choices = [(pk, pk) for pk in valid]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("action") == "set_due" and not cleaned.get("due_on"):
-            self.add_error("due_on", "Say on which day the cards shall be due.")
-        return cleaned
-
-    @property
-    def label(self) -> str:
-        """What is done, in words."""
-        return self.ACTIONS[self.cleaned_data["action"]]
-
-    @property
-    def deletes(self) -> bool:
-        return bool(self.cleaned_data["action"] == "delete")
-
-    def chosen(self, learner: User, search: str, today: date) -> QuerySet[LearnerCard]:
-        """The learner's cards meant: those ticked, or all that the search finds. Raises SearchError.
-
-        To be deleted: their own ones, each with all blanks of its text.
-        """
-        if self.cleaned_data["all_found"]:
-            cards = find_cards(learner, search, today)
-        else:
-            ticked = self.cleaned_data["cards"]
-            cards = LearnerCard.objects.of(learner).select_related("card__concept").filter(pk__in=ticked)
-        return cards_of_texts(learner, cards) if self.deletes else cards
-
-    def apply(self, learner: User, cards: list[LearnerCard], now: datetime) -> int:
-        """Do it; returns how many cards changed."""
-        match self.cleaned_data["action"]:
-            case "suspend" | "unsuspend" as action:
-                return suspend(learner=learner, cards=cards, suspended=action == "suspend", now=now)
-            case "bury":
-                return bury(learner=learner, cards=cards, now=now)
-            case "set_due":
-                return set_due(learner=learner, cards=cards, due_on=self.cleaned_data["due_on"], now=now)
-            case "flag" | "unflag" as action:
-                return set_flag(learner=learner, cards=cards, flag=int(action == "flag"), now=now)
-            case "delete":
-                return delete_cards(learner=learner, cards=cards)
-        return reset(learner=learner, cards=cards, now=now)

@@ -137,6 +137,7 @@ class LearnerCard(models.Model):
     suspended = models.BooleanField(default=False)
     buried_until = models.DateField(null=True)
     flag = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(7)])
+    tags = models.JSONField(default=list, help_text="The learner's own, beside the card's")
     version = models.PositiveIntegerField(default=0, help_text="Counts changes, so that a stale page is noticed")
 
     objects = LearnerCardQuerySet.as_manager()
@@ -181,6 +182,7 @@ class EventKind(models.TextChoices):
     SET_DUE = "set_due", "Due date set"
     RESET = "reset", "Begun anew"
     FLAG = "flag", "Flagged"
+    TAG = "tag", "Tagged"
     RESCHEDULE = "reschedule", "Rescheduled"
     MEANING = "meaning", "Meaning changed in the library"
     QUIZ = "quiz", "Answered in a quiz"

@@ -62,7 +62,9 @@ def rewrite_card(  # noqa: PLR0913 (all by keyword)
     for side in sides_of(front, back):
         known = group.pop(side[0], None) or Card(owner=learner, siblings=fresh.siblings, kind="own")
         known = _fill(known, side, (front, back), concept, tags)
-        known.retired = False
+        if known.retired:
+            known.retired = False
+            LearnerCard.objects.filter(card=known).update(suspended=False)
         known.save()
         kept.append(known)
     add_to_collection(learner, kept)
@@ -91,9 +93,11 @@ def delete_cards(*, learner: User, cards: Iterable[LearnerCard]) -> int:
     return len(gone)
 
 
-def reword_card(*, learner: User, card: Card, front: str, back: str) -> CardText:
-    """Show a library card to this learner in their own words."""
-    text, _ = CardText.objects.update_or_create(
+def reword_card(*, learner: User, card: Card, front: str, back: str) -> None:
+    """Show a library card to this learner in their own words; the library's words are none of their own."""
+    if (_plain(front), _plain(back)) == (_plain(card.content["front"]), _plain(card.content["back"])):
+        return back_to_library(learner=learner, card=card)
+    CardText.objects.update_or_create(
         learner=learner,
         card=card,
         defaults={
@@ -103,12 +107,17 @@ def reword_card(*, learner: User, card: Card, front: str, back: str) -> CardText
             "back_html": render_learner_text(back),
         },
     )
-    return text
+    return None
 
 
 def back_to_library(*, learner: User, card: Card) -> None:
     """Show the library's text again."""
     CardText.objects.filter(learner=learner, card=card).delete()
+
+
+def _plain(text: str) -> str:
+    """As compared: a form's line ends differ."""
+    return text.replace("\r\n", "\n").strip()
 
 
 def _fill(

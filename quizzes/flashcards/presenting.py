@@ -33,6 +33,18 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What was given to a generated question: a text, or word that the learner does not know.
+
+    milliseconds: from the front to that, as the page took them.
+    """
+
+    typed: str = ""
+    gave_up: bool = False
+    milliseconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ShownCard:
     """A card on the review page."""
 
@@ -45,7 +57,7 @@ class ShownCard:
     key: str
     is_own_text: bool = False
     asks: dict[str, Any] = field(default_factory=dict)
-    typed: str | None = None
+    given: Given | None = None
     right: bool | None = None
     problem: str = ""
 
@@ -56,11 +68,11 @@ class ShownCard:
 
 
 def show(
-    card: LearnerCard, *, settings: FlashcardSettings, learner: User, now: datetime, typed: str | None = None
+    card: LearnerCard, *, settings: FlashcardSettings, learner: User, now: datetime, given: Given | None = None
 ) -> ShownCard:
-    """The card with both sides and its buttons. typed: the answer given to a generated question."""
+    """The card with both sides and its buttons. given: the answer to a generated question."""
     seen = preview(card, settings, learner, now)
-    sides, facts = _generated(card, typed) if card.card.kind == "generated" else (_sides(card, learner), {})
+    sides, facts = _generated(card, given or Given()) if card.card.kind == "generated" else (_sides(card, learner), {})
     wrong = facts.get("right") is False
     buttons = [
         Button(rating, label, place, seen.wait(rating, now))
@@ -80,7 +92,7 @@ def show(
 
 def _ratings(settings: FlashcardSettings, *, wrong: bool) -> Sequence[tuple[Rating, str]]:
     if wrong:
-        return [(Rating.AGAIN, "Again")]
+        return [(Rating.AGAIN, "Wrong" if settings.two_buttons else "Again")]
     if settings.two_buttons:
         return [(Rating.AGAIN, "Wrong"), (Rating.GOOD, "Right")]
     return [(rating, rating.name.title()) for rating in Rating]
@@ -92,14 +104,16 @@ def _sides(card: LearnerCard, learner: User) -> tuple[SafeString, SafeString, bo
     return _safe(source.front_html), _safe(source.back_html), own is not None
 
 
-def _generated(card: LearnerCard, typed: str | None) -> tuple[tuple[SafeString, SafeString, bool], dict[str, Any]]:
+def _generated(card: LearnerCard, given: Given) -> tuple[tuple[SafeString, SafeString, bool], dict[str, Any]]:
     question, drawn = question_of(card)
     asked = question.ask({}, drawn, None)
-    facts: dict[str, Any] = {"asks": {"unit": asked["unit"], "tolerance": asked["tolerance"]}, "typed": typed}
+    facts: dict[str, Any] = {"asks": {"unit": asked["unit"], "tolerance": asked["tolerance"]}, "given": given}
     feedback = ""
-    if typed:
+    if given.gave_up:
+        facts["right"] = False
+    elif given.typed:
         try:
-            answer = question.read_answer(typed, drawn)
+            answer = question.read_answer(given.typed, drawn)
         except AnswerError as error:
             facts["problem"] = str(error)
         else:

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from progress.domain.calendar import start_of_day
 from progress.models import User
 from quizzes.domain.cards import State
 from quizzes.domain.fsrs import FSRS
@@ -41,6 +42,7 @@ class Queue:
     def __init__(self, learner: User, settings: FlashcardSettings, now: datetime) -> None:
         self.learner, self.settings, self.now = learner, settings, now
         self.today: date = learner.day_of(now)
+        self.tomorrow = start_of_day(self.today + timedelta(days=1), learner.zone, learner.day_begins_at)
 
     @property
     def cards(self) -> LearnerCardQuerySet:
@@ -54,7 +56,7 @@ class Queue:
 
     def counts(self) -> Counts:
         """New cards and reviews within today's limits, and all cards in steps that end today."""
-        return Counts(new=len(self.new_cards), learning=self._steps_today.count(), due=self.reviews_left)
+        return Counts(new=len(self.new_cards), learning=self.steps_today.count(), due=self.reviews_left)
 
     def next_card(self, skip: int | None = None) -> LearnerCard | None:
         """The card to show now; None where nothing is left. skip: a card that is being answered right now."""
@@ -64,6 +66,7 @@ class Queue:
     def in_order(self) -> list[int]:
         """All cards of today in the order in which they would come, as far as it is known now."""
         steps = self.active.in_steps().order_by("due_at").values_list("pk", flat=True)
+        over = Q(due_at__lte=self.now) | Q(last_on__lt=self.today, due_at__lt=self.tomorrow)
         new, reviews = list(self.new_cards), self._reviews(self.reviews_left) if self.reviews_left else []
         new_done, reviews_done = self.new_done, self.reviews_done
         mixed: list[int] = []
@@ -76,8 +79,8 @@ class Queue:
             else:
                 mixed.append(reviews.pop(0))
                 reviews_done += 1
-        later = steps.filter(due_at__gt=self.now, due_at__lte=self.now + LEARN_AHEAD)
-        return [*steps.filter(due_at__lte=self.now), *mixed, *later]
+        later = steps.filter(due_at__lte=self.now + LEARN_AHEAD).exclude(over)
+        return [*steps.filter(over), *mixed, *later]
 
     @cached_property
     def answered(self) -> list[tuple[str, str, int | None]]:
@@ -130,9 +133,9 @@ class Queue:
 
     def _candidates(self) -> Iterator[int]:
         """Cards in the order in which they would be shown."""
-        yield from statements.next_steps(self.learner, self.today, self.now)
+        yield from statements.next_steps(self.learner, self.today, self.now, self.tomorrow)
         yield from self._new_and_due()
-        yield from statements.next_steps(self.learner, self.today, self.now + LEARN_AHEAD)
+        yield from statements.next_steps(self.learner, self.today, self.now + LEARN_AHEAD, self.tomorrow)
 
     def _new_and_due(self) -> Iterator[int]:
         new = list(self.new_cards)
@@ -145,9 +148,10 @@ class Queue:
         )
         yield from [*new[:2], *reviews] if first_new else [*reviews, *new[:2]]
 
-    @cached_property
-    def _steps_today(self) -> QuerySet[LearnerCard]:
-        return self.active.in_steps().filter(due_at__lt=self.now + timedelta(days=1))
+    @property
+    def steps_today(self) -> QuerySet[LearnerCard]:
+        """Cards in steps that are over before the next day begins, or so soon that they may be shown ahead."""
+        return self.active.in_steps().filter(due_at__lt=max(self.tomorrow, self.now + LEARN_AHEAD))
 
     def _reviews(self, count: int) -> list[int]:
         """Due reviews in the learner's order; siblings of what was seen today come last."""

@@ -87,7 +87,7 @@ def reviews_by_day(learner: User, today: date, *, days: int) -> list[DayCount]:
 
 
 def retention(learner: User, since: date) -> list[Retention]:
-    """True retention of reviews since a day, by the interval they had: young, growing, mature."""
+    """True retention of reviews since a day, by the interval they had: young, growing, mature; then of all."""
     rows = CardEvent.objects.of(learner).answers().filter(day__gte=since, state_before=State.REVIEW)
     tallies: dict[str, list[int]] = {"up to 7 days": [0, 0], "8 to 21 days": [0, 0], "over 21 days": [0, 0]}
     names = list(tallies)
@@ -95,6 +95,7 @@ def retention(learner: User, since: date) -> list[Retention]:
         name = names[0] if interval <= _YOUNG else names[1] if interval <= _MATURE else names[2]
         tallies[name][0] += 1
         tallies[name][1] += rating != Rating.AGAIN
+    tallies["all"] = [sum(counts) for counts in zip(*tallies.values(), strict=True)]
     return [Retention(name, reviews, recalled) for name, (reviews, recalled) in tallies.items()]
 
 

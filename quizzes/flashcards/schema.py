@@ -11,6 +11,7 @@ from quizzes.domain.cloze_text import cloze_numbers, cloze_sides
 from quizzes.domain.generators import GENERATORS
 
 Text = Annotated[str, Field(min_length=1)]
+Tag = Annotated[str, Field(pattern=r"^[a-z0-9-]+$", max_length=40)]
 
 
 class CardFields(BaseModel):
@@ -22,7 +23,7 @@ class CardFields(BaseModel):
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
     revision: Annotated[int, Field(ge=1)] = 1
     questions: list[str] = []
-    tags: list[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]] = []
+    tags: list[Tag] = []
 
 
 class TwoSides(CardFields):
@@ -75,11 +76,12 @@ AnyCard = Annotated[TwoSides | ClozeCard | GeneratedCard, Field(discriminator="k
 
 
 class CardFile(BaseModel):
-    """`cards/<CODE>.yaml`: the cards on one concept."""
+    """`cards/<CODE>.yaml`: the cards on one concept; all of them have the file's tags, each may have more."""
 
     model_config = ConfigDict(extra="forbid")
 
     concept: str
+    tags: list[Tag] = []
     cards: Annotated[list[AnyCard], Field(min_length=1)]
 
 

@@ -1,5 +1,6 @@
 """A learner's cards by the search language."""
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +12,8 @@ from progress.models import User
 from quizzes.domain.card_search import Term, parse_search
 from quizzes.domain.cards import State
 from quizzes.domain.fsrs import FSRS
-from quizzes.flashcards.models import CardEvent, LearnerCard
+from quizzes.domain.generators import GENERATORS
+from quizzes.flashcards.models import Card, CardEvent, CardText, LearnerCard
 from quizzes.flashcards.preferences import policy_of, settings_of
 
 _LEECH_LAPSES = 8
@@ -62,10 +64,14 @@ def find_cards(learner: User, search: str, today: date, order: str = "") -> Quer
     """
     faded = DaysSince(Value(today, output_field=DateField()), F("last_on")) / F("stability")
     cards = LearnerCard.objects.of(learner).select_related("card__concept").annotate(faded=faded)
-    for term in parse_search(search):
-        condition = _condition(term, learner, today)
-        cards = cards.exclude(condition) if term.excluded else cards.filter(condition)
-    return cards.order_by(*_ordering(order))
+    found = Q()
+    for terms in parse_search(search):
+        wanted = Q()
+        for term in terms:
+            condition = _condition(term, learner, today)
+            wanted &= ~condition if term.excluded else condition
+        found |= wanted
+    return cards.filter(found).order_by(*_ordering(order))
 
 
 def recall_now(card: LearnerCard, fsrs: FSRS, today: date) -> float | None:
@@ -119,18 +125,33 @@ def _condition(term: Term, learner: User, today: date) -> Q:
             events = events.filter(rating=term.rating)
         return Q(pk__in=events.values("card"))
     text = str(term.value)
-    return _state(text, learner, today) if term.name == "is" else _words(term.name, text)
-
-
-def _words(name: str, text: str) -> Q:
-    sides = Q(card__front_html__icontains=text) | Q(card__back_html__icontains=text)
     return {
-        "tag": Q(card__tags__icontains=f'"{text}'),
-        "concept": Q(card__concept__code__iexact=text),
-        "kind": Q(card__kind=text),
-        "section": Q(card__concept__subsection__section__slug=text),
-        "text": sides | Q(card__concept__name__icontains=text),
-    }[name]
+        "is": lambda: _state(text, learner, today),
+        "text": lambda: _words(text, learner),
+        "tag": lambda: _tagged(text),
+        "concept": lambda: Q(card__concept__code__iexact=text),
+        "kind": lambda: Q(card__kind=text),
+        "section": lambda: Q(card__concept__subsection__section__slug=text),
+    }[term.name]()
+
+
+def _words(text: str, learner: User) -> Q:
+    """In what was written, formulas as LaTeX: the markup of a page is not what anybody looks for."""
+    asked = [name for name, generator in GENERATORS.items() if text.lower() in generator.title.lower()]
+    written = Q(content__front__icontains=text) | Q(content__back__icontains=text)
+    cards = Card.objects.filter(written | Q(concept__name__icontains=text) | Q(content__generator__in=asked))
+    own = CardText.objects.filter(Q(front__icontains=text) | Q(back__icontains=text), learner=learner)
+    return Q(card__in=cards.values("pk")) | Q(card__in=own.values("card"))
+
+
+def _tagged(text: str) -> Q:
+    """By the library or the learner; a star at the end stands for any rest."""
+    found = Q()
+    # PostgreSQL keeps letters as they are, SQLite as `json` writes them.
+    for tag in {text, json.dumps(text)[1:-1]}:
+        needle = f'"{tag[:-1]}' if tag.endswith("*") else f'"{tag}"'
+        found |= Q(card__tags__icontains=needle) | Q(tags__icontains=needle)
+    return found
 
 
 def _state(name: str, learner: User, today: date) -> Q:

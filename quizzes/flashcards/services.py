@@ -1,6 +1,6 @@
 """Answering a card, taking it back, and what else is done to one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import uuid4
@@ -118,7 +118,9 @@ def _answer(learner: User, pk: int, answer: Answer, now: datetime) -> Answered:
 
 @transaction.atomic
 def undo(*, learner: User, now: datetime, key: str = "") -> list[LearnerCard]:
-    """Take back the learner's last change, and what was done at once with it; returns the cards, as they were before.
+    """Take back the learner's last change, and what was done at once with it.
+
+    Returns the cards, as they were before, in the order in which they had been changed.
 
     key: made by the page; a second time it changes nothing. Raises NothingToUndo.
     """
@@ -138,7 +140,7 @@ def undo(*, learner: User, now: datetime, key: str = "") -> list[LearnerCard]:
         with changing(card, Happening(EventKind.UNDO, learner, now, batch=key), undoes=event):
             restore(card, event.before)
     withdraw_all(learner=learner, sources=[_source(event) for event in events])
-    return list(cards.values())
+    return [cards[event.card_id] for event in reversed(events)]
 
 
 def suspend(*, learner: User, cards: Sequence[LearnerCard], suspended: bool, now: datetime) -> int:
@@ -181,6 +183,28 @@ def reset(*, learner: User, cards: Sequence[LearnerCard], now: datetime) -> int:
 def set_flag(*, learner: User, cards: Sequence[LearnerCard], flag: int, now: datetime) -> int:
     """Mark cards with a flag from 1 to 7, or take it away with 0."""
     return _change_all(learner, [card for card in cards if card.flag != flag], EventKind.FLAG, now, flag=flag)
+
+
+def tag(
+    *,
+    learner: User,
+    cards: Sequence[LearnerCard],
+    add: Collection[str] = (),
+    remove: Collection[str] = (),
+    now: datetime,
+) -> int:
+    """Add tags of the learner's own to cards, and take some off; returns how many cards changed.
+
+    What the card has by itself is not added, and is not taken off.
+    """
+    changed = {card.pk: sorted({*card.tags, *add} - set(remove) - set(card.card.tags)) for card in cards}
+    batch = uuid4().hex
+    with transaction.atomic():
+        different = [card for card in cards if changed[card.pk] != card.tags]
+        for card in different:
+            with changing(card, Happening(EventKind.TAG, learner, now, batch=batch)):
+                card.tags = changed[card.pk]
+    return len(different)
 
 
 def siblings_of(card: Card, learner: User) -> list[LearnerCard]:

@@ -72,7 +72,7 @@ class CardShelf:
         concepts = {concept.code: concept for concept in Concept.objects.all()}
         for path in sorted(changed):
             sheet: CardSheet = items[path]
-            store_cards(concepts[sheet.fields.concept], sheet.fields.cards)
+            store_cards(concepts[sheet.fields.concept], sheet.fields)
         kept = [slug for sheet in items.values() for slug in sheet.slugs()]
         Card.objects.filter(owner=None).exclude(slug__in=kept).update(retired=True)
         enrol_everybody()

@@ -8,7 +8,7 @@ from quizzes.flashcards.models import LearnerCard
 
 _PLAIN = ("state", "step", "stability", "difficulty", "interval", "reps", "lapses", "suspended", "flag")
 _DAYS = ("due_on", "last_on", "buried_until")
-FIELDS = (*_PLAIN, *_DAYS, "due_at")
+FIELDS = (*_PLAIN, *_DAYS, "due_at", "tags")
 
 
 def snapshot(card: LearnerCard) -> dict[str, Any]:
@@ -16,6 +16,7 @@ def snapshot(card: LearnerCard) -> dict[str, Any]:
     moments = {name: getattr(card, name) for name in (*_DAYS, "due_at")}
     return {
         **{name: getattr(card, name) for name in _PLAIN},
+        "tags": list(card.tags),
         **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
     }
 
@@ -27,6 +28,8 @@ def restore(card: LearnerCard, taken: dict[str, Any]) -> None:
     for name in _DAYS:
         setattr(card, name, date.fromisoformat(taken[name]) if taken[name] else None)
     card.due_at = datetime.fromisoformat(taken["due_at"]) if taken["due_at"] else None
+    # The log is older than tags.
+    card.tags = taken.get("tags", card.tags)
 
 
 def apply(card: LearnerCard, state: CardState) -> None:

@@ -91,16 +91,22 @@ def answered_on(learner: User, day: date) -> list[tuple[str, str, int | None]]:
     )
 
 
-def next_steps(learner: User, today: date, until: datetime) -> list[int]:
-    """The first two cards whose (re)learning step is over by then."""
+def next_steps(learner: User, today: date, until: datetime, tomorrow: datetime) -> list[int]:
+    """The first two cards whose (re)learning step is over by then.
+
+    A step that has reached over the night is over when the day begins, as in Anki. tomorrow: when the next day begins.
+    """
     return sql.column(
         f"""
-        SELECT l.id FROM quizzes_learnercard l WHERE {_ACTIVE} AND {_IN_STEPS} AND l.due_at <= %s
+        SELECT l.id FROM quizzes_learnercard l WHERE {_ACTIVE} AND {_IN_STEPS}
+            AND (l.due_at <= %s OR (l.last_on < %s AND l.due_at < %s))
         ORDER BY l.due_at LIMIT 2
         """,
         learner.pk,
         today,
         connection.ops.adapt_datetimefield_value(until),
+        today,
+        connection.ops.adapt_datetimefield_value(tomorrow),
     )
 
 

@@ -1,6 +1,5 @@
 """Cards of the library written to the database."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -9,21 +8,23 @@ from concepts.models import Concept
 from mlprep.shared.rendering import render_library_text
 from quizzes.flashcards.meaning import halve_stabilities
 from quizzes.flashcards.models import Card
-from quizzes.flashcards.schema import AnyCard
+from quizzes.flashcards.schema import AnyCard, CardFile
 
 _CARDS_A_CONCEPT = 1_000
 _CONCEPTS_A_WEEK = 10_000
 
 
-def store_cards(concept: Concept, cards: Sequence[AnyCard]) -> None:
+def store_cards(concept: Concept, file: CardFile) -> None:
     """Bring a concept's cards up to date by their ids.
 
     A risen revision says that the meaning has changed: whoever knows the card keeps half its stability.
     """
-    sides = [(card, slug, content) for card in cards for slug, content in card.sides()]
+    sides = [(card, slug, content) for card in file.cards for slug, content in card.sides()]
     for place, (card, slug, content) in enumerate(sides):
         former = Card.objects.filter(slug=slug).first()
-        stored, _ = Card.objects.update_or_create(slug=slug, defaults=_fields(concept, card, content, place))
+        stored, _ = Card.objects.update_or_create(
+            slug=slug, defaults=_fields(concept, card, content, place) | {"tags": sorted({*file.tags, *card.tags})}
+        )
         if former and stored.revision > former.revision:
             halve_stabilities(stored, now=timezone.now())
 
@@ -39,7 +40,6 @@ def _fields(concept: Concept, card: AnyCard, content: dict[str, Any], place: int
         "revision": card.revision,
         "position": (concept.week * _CONCEPTS_A_WEEK + concept.position) * _CARDS_A_CONCEPT + place,
         "questions": card.questions,
-        "tags": card.tags,
         "retired": False,
     }
 

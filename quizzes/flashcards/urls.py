@@ -15,6 +15,7 @@ urlpatterns = [
     path("browse/change/", views.bulk, name="bulk"),
     path("new/", views.new, name="new"),
     path("preview/", views.preview_text, name="preview"),
+    path("<int:pk>/", views.info, name="info"),
     path("<int:pk>/edit/", views.edit, name="edit"),
     path("<int:pk>/delete/", views.delete, name="delete"),
     path("statistics/", views.statistics, name="statistics"),

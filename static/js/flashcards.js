@@ -38,8 +38,9 @@ const follow = () => {
   const actions = page.querySelector(".card-actions");
   if (!actions) return;
   if (!pk) return actions.remove();
-  const edit = actions.querySelector("[data-edit]");
-  edit.href = edit.dataset.edit.replace("/0/", `/${pk}/`);
+  for (const link of actions.querySelectorAll("a")) {
+    link.href = (link.dataset.edit ?? link.dataset.info).replace("/0/", `/${pk}/`);
+  }
   for (const form of actions.querySelectorAll("[data-act]")) {
     form.action = form.action.replace(/cards\/\d+\//, `cards/${pk}/`);
   }
@@ -104,9 +105,12 @@ const send = async () => {
   if (page.dataset.waiting) location.assign(page.dataset.review);
 };
 
+// What was spent until an answer was checked counts too.
+const spent = (former) => Math.round(performance.now() - shownAt) + Number(former);
+
 const rate = (form, button) => {
   const rating = new FormData(form, button);
-  rating.set("milliseconds", Math.round(performance.now() - shownAt));
+  rating.set("milliseconds", spent(rating.get("milliseconds")));
   unsent.push(rating);
   if (!showNext()) {
     page.dataset.waiting = "yes";
@@ -121,7 +125,13 @@ if (page) {
   window.addEventListener("beforeunload", (event) => unsent.length && !page.dataset.waiting && event.preventDefault());
 
   document.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-rate]") || "plain" in page.dataset) return;
+    const { milliseconds, spent: soFar } = event.target.elements;
+    if (event.target.matches("[data-check]")) soFar.value = spent(0);
+    if (!event.target.matches("[data-rate]")) return;
+    if ("plain" in page.dataset) {
+      milliseconds.value = spent(milliseconds.value);
+      return;
+    }
     event.preventDefault();
     if (page.dataset.waiting) return;
     rate(event.target, event.submitter);
@@ -129,6 +139,7 @@ if (page) {
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.key === "Escape" && event.target.matches("#typed")) event.target.blur();
     if (event.target.closest("input:not([type=hidden]), textarea, select")) return;
     const details = turn();
     if (!details) return;

@@ -45,6 +45,7 @@ def about_practice(past: Attempt, running: Attempt) -> list[str]:
     paths += [f"/quizzes/{running.pk}/?question={number}" for number in range(1, len(KINDS) + 1)]
     paths += [f"/quizzes/{past.pk}/print/", "/quizzes/items/", "/settings/"]
     cards = ("", "review/", "browse/", "statistics/", "settings/", "new/", "model/", "cram/")
+    cards += (f"{past.learner.cards.order_by('pk')[0].pk}/",)
     return [*paths, *(f"/flashcards/{path}" for path in cards)]
 
 

@@ -169,3 +169,28 @@ def test_without_javascript_a_card_is_turned_and_rated(browser: Browser, grace: 
     expect(page.get_by_role("heading", name="Done for today")).to_be_visible()
     assert CardEvent.objects.get().rating == 4
     context.close()
+
+
+def test_a_number_by_keyboard_alone(page: Page, context: BrowserContext, grace: User, live_server):
+    make_card(make_concept(), kind="generated", content={"generator": "bayes-base-rate"})
+    other = make_card(make_concept())
+    sign_in(context, grace, live_server.url)
+    page.goto(f"{live_server.url}/flashcards/review/")
+    expect(page.locator("#typed")).to_be_focused()
+    page.keyboard.type("b12")
+    assert page.locator("#typed").input_value() == "b12"
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+    expect(page.get_by_text("comes back tomorrow")).to_be_visible()
+    assert CardEvent.objects.get().kind == "bury"
+    page.keyboard.press("z")
+    expect(page.locator("#typed")).to_be_focused()
+    page.wait_for_timeout(300)
+    page.get_by_role("button", name="I don't know").click()
+    expect(page.get_by_text("not known")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(page.locator("#card .prose.front")).to_contain_text(other.content["front"])
+    saved(page, 1)
+    answer = CardEvent.objects.get(kind="answer")
+    assert answer.rating == 1
+    assert answer.milliseconds > 300

@@ -69,6 +69,7 @@ TABLE: dict[str, dict[str, Access]] = {
     "flashcards:bulk": {"POST": SIGNED_IN},
     "flashcards:new": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "flashcards:preview": {"POST": SIGNED_IN},
+    "flashcards:info": {"GET": OWN},
     "flashcards:edit": {"GET": OWN, "POST": OWN},
     "flashcards:delete": {"GET": OWN, "POST": OWN},
     "flashcards:statistics": {"GET": SIGNED_IN},

@@ -174,7 +174,7 @@ def _arguments(library: Library, hers: Hers) -> dict[str, dict[str, Any]]:
         **dict.fromkeys(("quizzes:review", "quizzes:retry"), closed),
         "quizzes:": attempt,
         "flashcards:act": {"pk": hers.own_card.pk, "action": "flag"},
-        **{key: {"pk": hers.own_card.pk} for key in ("flashcards:edit", "flashcards:delete")},
+        **{key: {"pk": hers.own_card.pk} for key in ("flashcards:info", "flashcards:edit", "flashcards:delete")},
         "flashcards:undo_fit": {"pk": hers.fit.pk},
         "comments:preview": {},
         "moderation:queue": {},

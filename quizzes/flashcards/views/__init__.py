@@ -3,6 +3,7 @@
 from quizzes.flashcards.views.browse import browse, bulk
 from quizzes.flashcards.views.cram import cram
 from quizzes.flashcards.views.home import home, interview, settings_page
+from quizzes.flashcards.views.info import info
 from quizzes.flashcards.views.model import memory_model, take_fit_back
 from quizzes.flashcards.views.own import delete, edit, new, preview_text
 from quizzes.flashcards.views.review import act, review, take_back
@@ -17,6 +18,7 @@ __all__ = [
     "delete",
     "edit",
     "home",
+    "info",
     "interview",
     "memory_model",
     "new",

@@ -16,10 +16,11 @@ from mlprep.shared.htmx import render_page
 from progress.accounts.requests import LearnerRequest
 from quizzes.domain.card_search import SearchError
 from quizzes.domain.fsrs import FSRS
-from quizzes.flashcards.forms import BulkForm
+from quizzes.flashcards.bulk_form import BulkForm
 from quizzes.flashcards.models import LearnerCard
 from quizzes.flashcards.preferences import policy_of, settings_of
 from quizzes.flashcards.search import ORDERS, find_cards, is_order, recall_now
+from quizzes.flashcards.views.around import asked_for, told_if_stale
 
 CARDS_PER_PAGE = 50
 NONE_CHOSEN = "No card is chosen; tick some, or choose all that the search finds."
@@ -88,18 +89,20 @@ def browse(request: LearnerRequest) -> HttpResponse:
         "rows": rows,
         "problem": problem,
         "form": BulkForm(),
+        "this_page": request.get_full_path(),
     }
     return render_page(request, "quizzes/flashcards/browse.html", context, status=422 if problem else 200)
 
 
 @login_required
 @require_POST
+@told_if_stale
 def bulk(request: LearnerRequest) -> HttpResponse:
     """Do one thing to many cards: first say to how many, then do it; Undo takes all of it back."""
     form = BulkForm(request.POST)
     now = timezone.now()
     search = request.POST.get("q", "").replace("\x00", "")[:300]
-    back = f"{reverse('flashcards:browse')}?{urlencode({'q': search})}"
+    back = asked_for(request) or f"{reverse('flashcards:browse')}?{urlencode({'q': search})}"
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect(back)
@@ -112,7 +115,8 @@ def bulk(request: LearnerRequest) -> HttpResponse:
         messages.info(request, NONE_OWN if form.deletes else NONE_CHOSEN)
         return redirect(back)
     if not form.cleaned_data["confirmed"]:
-        context = {"form": form, "count": len(cards), "search": search, "chosen": request.POST.getlist("cards")}
+        sent = {"search": search, "chosen": request.POST.getlist("cards"), "back": back}
+        context = {"form": form, "count": len(cards), **sent}
         return render_page(request, "quizzes/flashcards/bulk.html", context)
     changed = form.apply(request.user, cards, now)
     done = "Deleted" if form.deletes else f"{form.label}: changed"

@@ -20,12 +20,15 @@ from quizzes.flashcards.preferences import settings_of
 from quizzes.flashcards.presenting import show
 from quizzes.flashcards.search import find_cards
 from quizzes.flashcards.services import answer_card
+from quizzes.flashcards.views.around import given_in
 
 MOST_CARDS = 200
+LEECH = "The card before does not stick: it has lapsed often. You find it under Browse by is:leech."
 CHOICES = [
     ("is:due", "Due now"),
     ("due:>0 due:<=3", "Due in the next three days"),
     ("rated:3:again", "Missed in the last three days"),
+    ("recall:<80", "Weak: recall below 80 %"),
     ("difficulty:>=7", "Difficult"),
     ("is:leech", "Leeches"),
     ("is:flagged", "Flagged"),
@@ -67,15 +70,21 @@ def _begin(request: LearnerRequest) -> HttpResponse:
 def _rate(request: LearnerRequest) -> None:
     session = request.session.get(_SESSION)
     form = AnswerForm(request.POST)
-    if not session or not form.is_valid() or session["cards"][:1] != [form.cleaned_data["card"]]:
-        # A second click, or another tab: the session is further already.
+    if not session or not form.is_valid():
         return
-    card, answer = session["cards"].pop(0), form.answer()
+    cards, card, answer = session["cards"], form.cleaned_data["card"], form.answer()
+    gone = cards[: cards.index(card)] if card in cards else cards
+    if LearnerCard.objects.of(request.user).filter(pk__in=gone, suspended=False).exists():
+        # A second click, or another tab: the session is further already. What was deleted or suspended is passed over.
+        return
+    session["cards"] = cards[len(gone) + 1 :]
     if session["counts"]:
         learned = LearnerCard.objects.of(request.user).filter(pk=card).first()
         try:
             if learned:
-                answer_card(learner=request.user, card=learned, answer=answer, now=timezone.now())
+                done = answer_card(learner=request.user, card=learned, answer=answer, now=timezone.now())
+                if done.leech:
+                    messages.warning(request, LEECH)
         except StaleCard:
             messages.info(request, "This card was answered elsewhere meanwhile; it was not counted here.")
     if answer.rating == Rating.AGAIN:
@@ -88,15 +97,15 @@ def _context(request: LearnerRequest) -> dict[str, object]:
     if not session:
         return {"choices": [*_parts(request), *CHOICES]}
     cards = LearnerCard.objects.of(request.user).select_related("card__concept")
-    card = cards.filter(pk=session["cards"][0]).first()
-    if card is None:
-        request.session.pop(_SESSION)
-        return {"choices": CHOICES}
-    typed = request.GET.get("typed", "")[:100] or None
+    there = set(cards.filter(pk__in=session["cards"], suspended=False).values_list("pk", flat=True))
+    left = [pk for pk in session["cards"] if pk in there]
+    if not left:
+        return {"choices": [*_parts(request), *CHOICES]}
     settings = settings_of(request.user)
+    given = given_in(request)
     return {
-        "shown": show(card, settings=settings, learner=request.user, now=timezone.now(), typed=typed),
-        "left": len(session["cards"]),
+        "shown": show(cards.get(pk=left[0]), settings=settings, learner=request.user, now=timezone.now(), given=given),
+        "left": len(left),
         "of": session["of"],
         "counts": session["counts"],
     }

@@ -14,6 +14,7 @@ from mlprep.shared.htmx import render_page
 from mlprep.shared.rendering import render_learner_text
 from progress.accounts.requests import LearnerRequest
 from progress.domain.merging import digest
+from progress.models import User
 from quizzes.domain.cloze_text import ClozeError
 from quizzes.flashcards.forms import OwnCardForm
 from quizzes.flashcards.models import CardEvent, CardText, LearnerCard
@@ -26,7 +27,8 @@ from quizzes.flashcards.own_cards import (
     sides_of,
     write_card,
 )
-from quizzes.flashcards.services import reset
+from quizzes.flashcards.services import reset, tag
+from quizzes.flashcards.views.around import asked_for, told_if_stale
 
 
 @login_required
@@ -45,6 +47,7 @@ def new(request: LearnerRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@told_if_stale
 def edit(request: LearnerRequest, pk: int) -> HttpResponse:
     """Change a card for oneself; a library card keeps the library's text behind one's own.
 
@@ -52,19 +55,19 @@ def edit(request: LearnerRequest, pk: int) -> HttpResponse:
     """
     learned = get_object_or_404(LearnerCard.objects.of(request.user).select_related("card__concept"), pk=pk)
     card = learned.card
-    after = f"{reverse('flashcards:review')}?card={learned.pk}"
+    after = asked_for(request) or f"{reverse('flashcards:review')}?card={learned.pk}"
     if card.kind == "generated":
         messages.info(
-            request, "This card draws new numbers at each review, so its text cannot be edited. Browse has the rest."
+            request, "This card draws new numbers at each review, so its text cannot be edited. Its log is here."
         )
-        return redirect(after)
+        return redirect("flashcards:info", pk=learned.pk)
     if request.method == "POST" and "library" in request.POST:
         back_to_library(learner=request.user, card=card)
         return redirect(after)
     own = CardText.objects.filter(learner=request.user, card=card).first()
     stored = _initial(learned, own)
     form = OwnCardForm(request.POST or None, initial=stored, for_library=card.owner_id is None)
-    page = {"learned": learned, "own": own, "before": digest(repr(stored))}
+    page = {"learned": learned, "own": own, "before": digest(repr(stored)), "back": after}
     if request.method == "POST" and form.is_valid():
         if request.POST.get("before", page["before"]) != page["before"]:
             return _form_page(request, form, **page, stored=stored)
@@ -73,6 +76,7 @@ def edit(request: LearnerRequest, pk: int) -> HttpResponse:
             reword_card(learner=request.user, card=card, front=sent["front"], back=sent["back"])
         else:
             rewrite_card(learner=request.user, card=card, front=sent["front"], back=sent["back"], **_about(sent))
+        _retag(request.user, learned, sent["tags"])
         if sent["memory"] == "new":
             reset(learner=request.user, cards=[learned], now=timezone.now())
         return redirect(after)
@@ -109,6 +113,12 @@ def preview_text(request: LearnerRequest) -> HttpResponse:
     return render_page(request, "quizzes/flashcards/write.html", context, fragment="preview")
 
 
+def _retag(learner: User, learned: LearnerCard, tags: list[str]) -> None:
+    """Let the card have just these tags of the learner's own; an own card carries them in its text."""
+    wanted = set() if learned.card.owner_id else set(tags)
+    tag(learner=learner, cards=[learned], add=wanted, remove=set(learned.tags) - wanted, now=timezone.now())
+
+
 def _about(sent: dict[str, Any]) -> dict[str, Any]:
     return {"concept": sent["concept"], "tags": sent["tags"]}
 
@@ -120,7 +130,8 @@ def _initial(learned: LearnerCard, own: CardText | None) -> dict[str, Any]:
         texts["back"] = card.content["notes"]
     if own:
         texts = {"front": own.front, "back": own.back}
-    return {**texts, "concept": card.concept.code if card.concept else "", "tags": " ".join(card.tags)}
+    tags = {*learned.tags, *card.tags} if card.owner_id else learned.tags
+    return {**texts, "concept": card.concept.code if card.concept else "", "tags": " ".join(sorted(tags))}
 
 
 def _form_page(request: LearnerRequest, form: OwnCardForm, **context: Any) -> HttpResponse:

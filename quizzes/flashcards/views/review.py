@@ -18,7 +18,7 @@ from quizzes.flashcards.interview import queue_of
 from quizzes.flashcards.leeches import exercise_for, foundations_of
 from quizzes.flashcards.models import LearnerCard
 from quizzes.flashcards.preferences import settings_of
-from quizzes.flashcards.presenting import ShownCard, show
+from quizzes.flashcards.presenting import Given, ShownCard, show
 from quizzes.flashcards.queue import Queue
 from quizzes.flashcards.services import (
     NothingToUndo,
@@ -30,6 +30,7 @@ from quizzes.flashcards.services import (
     suspend,
     undo,
 )
+from quizzes.flashcards.views.around import asked_for, given_in, told_if_stale
 
 ACTIONS = [("suspend", "Suspend", "s"), ("bury", "Tomorrow", "b"), ("flag", "Flag", "f")]
 ELSEWHERE = "This card was answered in another window meanwhile; here is what comes next."
@@ -52,43 +53,48 @@ def review(request: LearnerRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+@told_if_stale
 def take_back(request: LearnerRequest) -> HttpResponse:
-    """Undo the last change, and show its card again."""
+    """Undo the last change, and show its card again, or the page that asked for it."""
+    elsewhere = asked_for(request)
     try:
         cards = undo(learner=request.user, now=timezone.now(), key=_key(request))
     except NothingToUndo:
         messages.info(request, "There is nothing to take back.")
-        return redirect("flashcards:review")
-    if not cards:
-        return redirect("flashcards:review")
-    if len(cards) > 1:
-        messages.info(request, f"Taken back for {len(cards)} cards.")
+        return redirect(elsewhere or "flashcards:review")
+    if elsewhere or len(cards) > 1:
+        messages.info(request, f"Taken back for {len(cards)} card{'' if len(cards) == 1 else 's'}.")
+    if elsewhere or not cards:
+        return redirect(elsewhere or "flashcards:review")
     return redirect(f"{reverse('flashcards:review')}?card={cards[0].pk}")
 
 
 @login_required
 @require_POST
+@told_if_stale
 def act(request: LearnerRequest, pk: int, action: str) -> HttpResponse:
     """Suspend, bury, reset or flag a card."""
     card = get_object_or_404(LearnerCard.objects.of(request.user).select_related("card"), pk=pk)
     now = timezone.now()
+    after = asked_for(request) or reverse("flashcards:review")
     if action == "suspend":
         suspend(learner=request.user, cards=[card], suspended=True, now=now)
         messages.info(request, "The card is suspended: it stays away until you take it up again under Browse.")
     elif action == "unsuspend":
         suspend(learner=request.user, cards=[card], suspended=False, now=now)
     elif action == "bury":
-        bury(learner=request.user, cards=siblings_of(card.card, request.user), now=now)
+        others = [sibling for sibling in siblings_of(card.card, request.user) if sibling.pk != card.pk]
+        bury(learner=request.user, cards=[card, *others], now=now)
         messages.info(request, "The card comes back tomorrow.")
     elif action == "reset":
         reset(learner=request.user, cards=[card], now=now)
         messages.info(request, "The card is new again.")
     elif action == "flag":
         set_flag(learner=request.user, cards=[card], flag=0 if card.flag else 1, now=now)
-        return redirect(f"{reverse('flashcards:review')}?card={card.pk}")
+        return redirect(asked_for(request) or f"{after}?card={card.pk}")
     else:
         raise Http404
-    return redirect("flashcards:review")
+    return redirect(after)
 
 
 def _key(request: LearnerRequest) -> str:
@@ -125,18 +131,20 @@ def _context(request: LearnerRequest) -> dict[str, Any]:
         shown = _number(request, "showing")
         return {**context, "ahead": _shown(request, queue, queue.next_card(skip=shown))}
     card = _wanted(request) or queue.next_card()
-    context["shown"] = shown_card = _shown(request, queue, card, typed=request.GET.get("typed", "")[:100])
+    context["shown"] = shown_card = _shown(request, queue, card, given_in(request))
     context["ahead"] = _shown(request, queue, queue.next_card(skip=card.pk)) if card else None
     if shown_card is None:
-        context["next_step"] = queue.active.in_steps().order_by("due_at").first()
+        context["next_step"] = queue.steps_today.order_by("due_at").first()
         context["waiting"] = queue.waiting
     return context
 
 
-def _shown(request: LearnerRequest, queue: Queue, card: LearnerCard | None, *, typed: str = "") -> ShownCard | None:
+def _shown(
+    request: LearnerRequest, queue: Queue, card: LearnerCard | None, given: Given | None = None
+) -> ShownCard | None:
     if card is None:
         return None
-    return show(card, settings=queue.settings, learner=request.user, now=queue.now, typed=typed or None)
+    return show(card, settings=queue.settings, learner=request.user, now=queue.now, given=given)
 
 
 def _wanted(request: LearnerRequest) -> LearnerCard | None:

@@ -16,10 +16,12 @@ from quizzes.flashcards.interview import deck_of, facts_of, seconds_an_answer
 from quizzes.flashcards.models import LearnerCard
 from quizzes.flashcards.preferences import policy_of, settings_of
 from quizzes.flashcards.rescheduling import moves, reschedule
+from quizzes.flashcards.views.around import told_if_stale
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@told_if_stale
 def target(request: LearnerRequest) -> HttpResponse:
     """Minutes a day and cards known in three months, by desired retention; with POST, reschedule."""
     settings = settings_of(request.user)

@@ -1,5 +1,6 @@
 """The pages of flashcards, with and without a script, and the API."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -8,10 +9,11 @@ from django.utils import timezone
 
 from quizzes.domain.cards import State
 from quizzes.domain.fsrs import Rating
+from quizzes.domain.generators import GENERATORS
 from quizzes.flashcards.generated import question_of
 from quizzes.flashcards.models import Card, CardEvent, CardText, FlashcardSettings, LearnerCard
-from quizzes.flashcards.own_cards import write_card
-from quizzes.flashcards.services import Answer, answer_card
+from quizzes.flashcards.own_cards import reword_card, write_card
+from quizzes.flashcards.services import Answer, answer_card, set_flag, suspend
 from tests.factories import learned, make_card, make_concept, make_exercise, make_topic
 
 REVIEW = "/flashcards/review/"
@@ -138,6 +140,35 @@ def test_a_generated_card_is_typed_checked_and_rated(as_alice, alice):
     assert CardEvent.objects.get().rating == 3
 
 
+def test_who_does_not_know_a_number_says_so_sees_it_and_rates_again(as_alice, alice):
+    item = learned(alice, make_card(kind="generated", content={"generator": "bayes-base-rate"}))
+    assert "I don't know" in html.unescape(page_of(as_alice))
+    shown = page_of(as_alice, f"{REVIEW}?card={item.pk}&typed=&spent=4000&give_up=on")
+    assert "not known" in shown
+    assert re.findall(r'name="rating" value="(\w+)"', shown) == ["again"]
+    assert field(shown, "milliseconds") == "4000"
+    as_alice.post(REVIEW, form_of(shown, "good"))
+    assert CardEvent.objects.get().rating == Rating.AGAIN
+
+
+def test_a_card_shows_where_it_stands_and_its_log(as_alice, as_bob, alice):
+    item = learned(alice, make_card(make_concept()))
+    as_alice.post(REVIEW, form_of(page_of(as_alice), "easy") | {"milliseconds": "4200"})
+    as_alice.post("/flashcards/undo/")
+    as_alice.post(REVIEW, form_of(page_of(as_alice)))
+    page = page_of(as_alice, f"/flashcards/{item.pk}/")
+    log = page[page.index('id="log"') :]
+    words = ["Answered: Good", "Undone", "Answered: Easy", "(undone)", "4.2"]
+    assert sorted(words, key=log.index) == words
+    assert "2.3 days" in page
+    assert as_bob.get(f"/flashcards/{item.pk}/").status_code == 404
+    here = f"/flashcards/{item.pk}/"
+    assert as_alice.post(f"/flashcards/cards/{item.pk}/reset/", {"next": here}).url == here
+    sent = {"action": "set_due", "cards": item.pk, "due_on": "2027-01-05", "confirmed": "on", "next": here}
+    assert as_alice.post("/flashcards/browse/change/", sent).url == here
+    assert "5 January 2027" in page_of(as_alice, here)
+
+
 def test_two_buttons_are_enough_where_the_learner_says_so(as_alice, alice):
     FlashcardSettings.objects.create(learner=alice, two_buttons=True)
     make_card()
@@ -246,7 +277,10 @@ def test_cards_are_found_by_the_search_language(as_alice, alice):
         ("week:>1", "Omega", "Alpha"),
         ("tag:loss", "Alpha", "Omega"),
         ("-tag:loss", "Omega", "Alpha"),
+        ("tag:lo*", "Alpha", "Omega"),
+        ("-tag:lo", "Omega", "Nobody"),
         (f"concept:{late.code}", "Omega", "Alpha"),
+        ("omega or week:9", "Omega", "Alpha"),
     ]:
         page = as_alice.get("/flashcards/browse/", {"q": search}).content.decode()
         assert found in page, search
@@ -254,6 +288,75 @@ def test_cards_are_found_by_the_search_language(as_alice, alice):
     refused = as_alice.get("/flashcards/browse/", {"q": "is:blue"})
     assert refused.status_code == 422
     assert "is none of is:new" in refused.content.decode()
+
+
+def test_words_are_searched_in_what_was_written_and_not_in_the_markup(as_alice, alice):
+    card = make_card(content={"front": "$\\sigma$", "back": "b"}, front_html='<p class="katex"><span>σ</span></p>')
+    make_card(kind="generated", content={"generator": "bayes-base-rate"})
+    for search, found in [("katex", 0), ("sigma", 1), ("-span", 2), (GENERATORS["bayes-base-rate"].title, 1)]:
+        page = as_alice.get("/flashcards/browse/", {"q": f'"{search}"' if found == 1 else search}).content.decode()
+        assert page.count('name="cards"') == found, search
+    reword_card(learner=alice, card=card, front="In my own words", back="b")
+    assert 'name="cards"' in as_alice.get("/flashcards/browse/", {"q": "words"}).content.decode()
+
+
+def test_library_cards_take_tags_of_ones_own_one_by_one_and_many_at_once(as_alice, as_bob, alice, bob):
+    card, other = make_card(), make_card()
+    item = learned(alice, card)
+    sent = {
+        "front": card.content["front"],
+        "back": card.content["back"] + "\r\n",
+        "tags": "größe, later",
+        "memory": "keep",
+    }
+    browse = "/flashcards/browse/?q=tag%3Agr%C3%B6%C3%9Fe"
+    assert as_alice.post(f"/flashcards/{item.pk}/edit/", sent | {"next": browse}).url == browse
+    assert not CardText.objects.exists()
+    assert page_of(as_alice, browse).count('name="cards"') == 1
+    assert 'name="cards"' not in page_of(as_bob, browse)
+    change = {"action": "tag", "tags": "hard", "all_found": "on", "confirmed": "on", "next": browse}
+    as_alice.post("/flashcards/browse/change/", change | {"action": "untag", "tags": ""})
+    as_alice.post("/flashcards/browse/change/", change)
+    assert [learned(alice, one).tags for one in (card, other)] == [["größe", "hard", "later"], ["hard"]]
+    as_alice.post("/flashcards/undo/", {"next": browse})
+    assert [learned(alice, one).tags for one in (card, other)] == [["größe", "later"], []]
+    assert learned(bob, card).tags == []
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://example.org/", "//example.org", "/accounts/logout/", "javascript:alert(1)"]
+)
+def test_a_form_leads_back_to_pages_of_flashcards_only(as_alice, alice, elsewhere):
+    item = learned(alice, make_card())
+    sent = {"front": "a", "back": "b", "next": elsewhere}
+    assert as_alice.post(f"/flashcards/{item.pk}/edit/", sent).url == f"{REVIEW}?card={item.pk}"
+
+
+def test_undo_under_browse_stays_there_and_says_what_it_did(as_alice, alice):
+    item = learned(alice, make_card())
+    suspend(learner=alice, cards=[item], suspended=True, now=timezone.now())
+    page = html.unescape(page_of(as_alice, "/flashcards/browse/?order=lapses"))
+    assert f"/flashcards/{item.pk}/?next=%2Fflashcards%2Fbrowse%2F%3Forder%3Dlapses" in page
+    back = as_alice.post("/flashcards/undo/", {"next": field(page, "next")}, follow=True)
+    assert back.redirect_chain[-1][0] == "/flashcards/browse/?order=lapses"
+    assert "Taken back for 1 card." in back.content.decode()
+
+
+def test_undo_of_burying_shows_the_card_that_was_buried(as_alice, alice):
+    cards = [learned(alice, make_card(siblings="two-ways")) for _ in range(3)]
+    as_alice.post(f"/flashcards/cards/{cards[1].pk}/bury/")
+    assert as_alice.post("/flashcards/undo/").url == f"{REVIEW}?card={cards[1].pk}"
+
+
+@pytest.mark.parametrize("path", ["cards/{}/suspend/", "browse/change/", "undo/"])
+def test_a_change_that_comes_too_late_is_told(as_alice, alice, path, monkeypatch):
+    item = learned(alice, make_card())
+    set_flag(learner=alice, cards=[item], flag=1, now=timezone.now())
+    monkeypatch.setattr("quizzes.flashcards.changes.store_card", lambda card: False)
+    sent = {"action": "bury", "cards": [item.pk], "confirmed": "on"}
+    page = as_alice.post(f"/flashcards/{path.format(item.pk)}", sent, follow=True).content.decode()
+    assert "changed in another window" in page
+    assert not LearnerCard.objects.filter(suspended=True).exists()
 
 
 @pytest.mark.parametrize("term", ["is:new", "is:due", "is:suspended", "is:buried", "is:flagged", "is:own", "is:leech",
@@ -309,7 +412,7 @@ def test_a_heading_sorts_by_its_column_and_the_next_press_turns_it_round(as_alic
     names = re.findall(r">(Fresh|Fading|Faint|Unseen)</p>", page)
     assert (names[0], names[-1]) == (first, last)
     assert f'aria-sort="{sort}"' in page
-    assert ("order=-recall" in page) == (order == "recall")
+    assert ('href="?order=-recall"' in page) == (order == "recall")
 
 
 @pytest.mark.parametrize("name", ["position", "concept", "state", "due", "stability", "difficulty", "lapses"])
@@ -386,6 +489,19 @@ def test_a_session_by_section_or_of_what_is_due_soon(as_alice, alice):
 def test_a_session_of_nothing_is_told(as_alice, search, words):
     make_card()
     assert words in begin(as_alice, q=search)
+
+
+def test_a_session_passes_over_cards_that_are_gone(as_alice, alice):
+    cards = [learned(alice, make_card(learner=alice)) for _ in range(3)]
+    begin(as_alice, q="is:own")
+    order = as_alice.session["cram"]["cards"]
+    Card.objects.filter(of_learners=order[0]).delete()
+    suspend(learner=alice, cards=[card for card in cards if card.pk == order[1]], suspended=True, now=timezone.now())
+    page = page_of(as_alice, "/flashcards/cram/")
+    assert field(page, "card") == str(order[2])
+    assert "1 left of 3" in page
+    done = as_alice.post("/flashcards/cram/", form_of(page), follow=True).content.decode()
+    assert "Which cards" in done
 
 
 def test_a_session_is_ended_at_any_time(as_alice):
@@ -470,6 +586,13 @@ def test_statistics_tell_what_was_done_by_day_hour_and_button(as_alice, alice):
     assert "12:00: 3 answers" in page
     assert "Again: 1 answers" in page
     assert re.search(r'class="level-4"[^>]*><title>[^<]*: 3 answers', page)
+    assert "Nothing yet." in page[page.index("Recall by the hour") :]
+    easy = LearnerCard.objects.of(alice).get(state=State.REVIEW)
+    answer_card(learner=alice, card=easy, answer=Answer(Rating.HARD, "statistics-due"), now=timezone.now())
+    page = as_alice.get("/flashcards/statistics/").content.decode()
+    row = page[page.index('<th scope="row">all</th>') :].split("</tr>")[0]
+    assert re.findall(r">(\d+(?: %)?)<", row) == ["1", "100 %"]
+    assert "Nothing yet." not in page[page.index("Recall by the hour") :]
 
 
 @pytest.mark.parametrize("is_own", [True, False])

@@ -1,6 +1,6 @@
 """Answering cards, taking answers back, and what the queue shows: through the services."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -208,6 +208,20 @@ def test_a_learning_step_that_is_over_comes_first_and_one_to_come_last(alice):
     assert queue_of(alice, now + timedelta(minutes=2)).next_card().pk == first.pk
     suspend(learner=alice, cards=[second], suspended=True, now=now)
     assert queue_of(alice, now).next_card().pk == first.pk
+
+
+def test_a_step_of_a_day_waits_for_the_next_day_and_comes_when_that_begins(alice):
+    change_settings(alice, learning_steps=[10, 1440])
+    evening = datetime(2026, 3, 2, 23, tzinfo=UTC)
+    item = learned(alice, make_card())
+    rate(alice, item, now=evening)
+    queue = queue_of(alice, evening + timedelta(minutes=1))
+    assert queue.counts().total == 0
+    assert queue.next_card() is None
+    morning = queue_of(alice, datetime(2026, 3, 3, 7, tzinfo=UTC))
+    assert morning.counts().learning == 1
+    assert morning.next_card().pk == item.pk
+    assert morning.in_order() == [item.pk]
 
 
 def test_new_cards_wait_for_prerequisites_unless_the_learner_says_otherwise(alice):

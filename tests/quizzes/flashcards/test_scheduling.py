@@ -180,7 +180,7 @@ def test_any_text_is_read_or_refused(text):
 
 
 def test_the_search_language_reads_its_terms():
-    terms = parse_search('is:due week:1 tag:loss lapses:>3 -rated:7:again "chain rule"')
+    (terms,) = parse_search('is:due week:1 tag:loss lapses:>3 -rated:7:again "chain rule"')
     assert [(term.name, term.value, term.comparison, term.excluded) for term in terms] == [
         ("is", "due", "exact", False),
         ("week", 1, "exact", False),
@@ -192,7 +192,14 @@ def test_the_search_language_reads_its_terms():
     assert terms[4].rating is Rating.AGAIN
 
 
-@pytest.mark.parametrize("text", ["is:blue", "week:one", "rated:x", "rated:7:great", "colour:red", "x " * 30])
+def test_or_stands_between_alternatives_and_in_quotes_is_a_word():
+    either = parse_search('is:new week:1 OR -is:due "or"')
+    assert [[term.value for term in terms] for terms in either] == [["new", 1], ["due", "or"]]
+
+
+@pytest.mark.parametrize(
+    "text", ["is:blue", "week:one", "rated:x", "rated:7:great", "colour:red", "x " * 30, "or is:new", "is:new or"]
+)
 def test_what_cannot_be_searched_is_told(text):
     with pytest.raises(SearchError, match=r"\.$"):
         parse_search(text)
