@@ -63,12 +63,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "mlprep.watching.requests.RequestIdMiddleware",
+    "mlprep.shared.privacy.ApiOverHttpsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "mlprep.shared.isolation.IsolationMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "mlprep.shared.privacy.PrivacyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -119,6 +121,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+if _password := env.str("DATABASE_PASSWORD", default=""):
+    DATABASES["default"]["PASSWORD"] = _password
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits count in the cache, so it is shared by all processes: Redis, or else a database table.
@@ -141,6 +145,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "progress.accounts.passwords.ContextWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
@@ -148,6 +153,8 @@ ACCOUNT_ADAPTER = "progress.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Signing up never tells whether an address has an account: two accounts may have one, and it proves neither.
+ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "today"
 ACCOUNT_SESSION_REMEMBER = True
@@ -222,11 +229,16 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if _HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "mlprep.shared.notices.Notices"
+SESSION_ENGINE = "progress.accounts.sessions"
+# Two weeks without a visit end a session; progress/accounts/sessions.py ends it after a month in any case.
+SESSION_COOKIE_AGE = 14 * 86_400
 SECURE_SSL_REDIRECT = _HTTPS
 # Whatever watches the process asks it directly, without the proxy.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31536000 if _HTTPS else 0
 # Other names below the domain, and the browsers' preload list, are for whoever owns the domain to decide.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS and env.bool("HSTS_SUBDOMAINS", default=False)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 if ALLAUTH_TRUSTED_PROXY_COUNT:
@@ -258,6 +270,7 @@ CONTENT_SECURITY_POLICY = {
         # Signing in elsewhere begins with a form that leads there.
         "form-action": [SELF, *([f"{_oidc.scheme}://{_oidc.netloc}"] if OIDC_SERVER_URL else [])],
         "base-uri": [NONE],
+        "object-src": [NONE],
         "frame-ancestors": [NONE],
     },
 }
@@ -286,9 +299,13 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "mlprep.watching.requests.RequestIdFilter"}},
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} [{request_id}]: {message}", "style": "{"},
+        "line": {
+            "()": "mlprep.watching.lines.LineFormatter",
+            "format": "{asctime} {levelname} {name} [{request_id}]: {message}",
+            "style": "{",
+        },
         "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
+            "()": "mlprep.watching.lines.JsonLineFormatter",
             "format": "{asctime}{levelname}{name}{request_id}{message}",
             "style": "{",
             "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},

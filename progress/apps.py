@@ -7,6 +7,8 @@ class ProgressConfig(AppConfig):
     def ready(self) -> None:
         from concepts.library.registry import register
         from progress.accounts import checks  # noqa: F401 (registers the check)
+        from progress.accounts.events import connect
         from progress.plans.shelf import PlanShelf
 
         register(PlanShelf())
+        connect()

@@ -4,12 +4,24 @@ from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from progress.accounts.models import Invitation, User
+from progress.accounts.services import end_sessions
 
-admin.site.register(User, UserAdmin)
 # The admin's own sign-in page would not count failed attempts.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+@admin.register(User)
+class LearnerAdmin(UserAdmin):
+    actions = ["sign_out"]
+
+    @admin.action(description="Sign out everywhere and take back the API token", permissions=["change"])
+    def sign_out(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        ended = end_sessions(users=chosen)
+        self.message_user(request, f"{ended} sessions have ended, and API tokens are taken back.")
 
 
 @admin.register(Invitation)
