@@ -26,6 +26,9 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_create_secret_key(DATA
 if _refused := refusals(site_url=SITE_URL, bind_host=BIND_HOST, debug=DEBUG, secret_key=SECRET_KEY):
     raise ImproperlyConfigured(" ".join(_refused))
 
+# Keys of before, by which what they signed and encrypted is still read.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 _site = urlsplit(SITE_URL)
 ALLOWED_HOSTS = [*LOCAL_HOSTS, _site.hostname or ""]
@@ -147,6 +150,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "progress.accounts.passwords.ContextWordsValidator"},
 ]
+# A letter that lets one choose a new password is good for an hour.
+PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
 ACCOUNT_ADAPTER = "progress.accounts.adapter.AccountAdapter"

@@ -106,3 +106,8 @@ def test_the_list_of_sessions_goes_along_with_the_new_name(client, alice):
     assert client.get("/accounts/sessions/").content.decode().count("Her Own Browser") == 1
     client.post("/accounts/sessions/")
     assert is_in(client)
+
+
+def test_ending_sessions_asks_an_old_sign_in_for_the_password_again(as_alice):
+    assert as_alice.get("/accounts/sessions/").status_code == 200
+    assert as_alice.post("/accounts/sessions/").headers["Location"].startswith("/accounts/reauthenticate/")
