@@ -151,3 +151,10 @@ def test_a_form_from_another_site_is_refused_and_logged(alice, caplog):
 def test_a_path_cannot_write_a_line_of_the_log(client, db, caplog):
     client.get("/no%0aINFO mlprep.security: signed in user=1")
     assert not [line for line in caplog.text.splitlines() if line.startswith("INFO mlprep.security: signed in")]
+
+
+@pytest.mark.parametrize("page", ["/", "/healthz", "/readyz", "/api/docs/", "/no-such-page", "/accounts/login/"])
+def test_texts_say_their_charset(page, client, bob):
+    kind = client.get(page).headers["Content-Type"]
+    assert kind.startswith("text/")
+    assert "charset=utf-8" in kind
