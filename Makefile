@@ -34,6 +34,10 @@ test: .venv/.dev build/.assets ## Run the whole test suite, browser tests includ
 	@bash tests/browser/ensure_chromium.sh
 	pytest -n $${TEST_PROCESSES:-2} $(ARGS)
 
+.PHONY: fuzz
+fuzz: .venv/.dev build/.assets ## Send every form and every field of the API what nobody would, at length (FUZZ_EXAMPLES=)
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-500} pytest tests/security/test_fuzz.py
+
 .PHONY: lint
 lint: .venv/.dev ## Check style, types and the order of the layers
 	ruff check .

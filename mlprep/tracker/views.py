@@ -113,6 +113,6 @@ def _concept(code: str) -> Concept:
 def _back(request: HttpRequest, concept: Concept) -> str:
     """Where a plain form's post goes back to: the page it stands on."""
     came_from = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(came_from, allowed_hosts=None):
+    if came_from.startswith("/") and url_has_allowed_host_and_scheme(came_from, allowed_hosts=None):
         return f"{came_from}#row-{concept.code}"
     return concept.get_absolute_url()

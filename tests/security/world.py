@@ -64,7 +64,9 @@ class Hers:
     def __init__(self, alice: User, library: Library) -> None:
         now, concept, topic = timezone.now(), library.concept, library.topic
         self.attempt = make_attempt_at(alice, library.question)
-        self.own_card = learned(alice, make_card(concept, learner=alice, content={"front": WORD, "back": WORD}))
+        self.own_card = learned(
+            alice, make_card(concept, learner=alice, content={"front": WORD, "back": WORD, "number": 0})
+        )
         known = learned(alice, library.card)
         today = alice.day_of(now)
         LearnerCard.objects.filter(pk=known.pk).update(
