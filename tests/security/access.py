@@ -164,7 +164,7 @@ TABLE: dict[str, dict[str, Access]] = {
     "api-concept-note": {"GET": OWN, "PUT": SIGNED_IN, "DELETE": OWN},
     "api-topic-note": {"GET": OWN, "PUT": SIGNED_IN, "DELETE": OWN},
     "mfa_index": {"GET": SIGNED_IN},
-    "usersessions_list": {"GET": SIGNED_IN, "POST": SIGNED_IN, "PUT": SIGNED_IN},
+    "usersessions_list": {"GET": SIGNED_IN, "POST": SIGNED_IN},
 }
 
 EMPTY_HANDED = {"quizzes:make_card", "quizzes:preview", "quizzes:retry", "topics:read"}
