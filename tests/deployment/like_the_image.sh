@@ -44,25 +44,25 @@ mount --bind "$WORK/data" "$WORK/data"
 mount -o remount,bind,ro /
 exec setpriv --reuid 10001 --regid 10001 --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all "$@"
 INSIDE
-run() {
-    env -i PATH="$work/app/.venv/bin:/usr/local/bin:/usr/bin:/bin" WORK="$work" \
-        PYTHONDONTWRITEBYTECODE=1 DATA_DIR="$work/data" HOST=127.0.0.1 PORT="$port" SITE_URL=https://prep.example.org \
-        TRUSTED_PROXY_COUNT=1 DATABASE_URL="$database" DATABASE_PASSWORD_FILE="$work/secrets/postgres_password" \
-        SECRET_KEY_FILE="$work/secrets/secret_key" CACHE_URL="${CACHE_URL:-}" LOG_FORMAT=json TMPDIR="$work/data" \
-        unshare --mount bash "$work/inside" "$@"
-}
-tried=$(run python -c "import os; print(os.getuid()); open('$work/app/written', 'w')" 2>&1 || true)
+run=(
+    env -i PATH="$work/app/.venv/bin:/usr/local/bin:/usr/bin:/bin" WORK="$work"
+    PYTHONDONTWRITEBYTECODE=1 DATA_DIR="$work/data" HOST=127.0.0.1 PORT="$port" SITE_URL=https://prep.example.org
+    TRUSTED_PROXY_COUNT=1 DATABASE_URL="$database" DATABASE_PASSWORD_FILE="$work/secrets/postgres_password"
+    SECRET_KEY_FILE="$work/secrets/secret_key" CACHE_URL="${CACHE_URL:-}" LOG_FORMAT=json TMPDIR="$work/data"
+    unshare --mount bash "$work/inside"
+)
+tried=$("${run[@]}" python -c "import os; print(os.getuid()); open('$work/app/written', 'w')" 2>&1 || true)
 grep -q 10001 <<< "$tried" && grep -q "Read-only file system" <<< "$tried" || { echo "not confined: $tried"; exit 1; }
-run python manage.py set_up
-run gunicorn & server=$!
+"${run[@]}" python manage.py set_up
+"${run[@]}" gunicorn & server=$!
 for _ in $(seq 60); do curl --silent --fail "http://127.0.0.1:$port/readyz" && break; sleep 0.5; done
 behind="--silent --header Host:prep.example.org --header X-Forwarded-Proto:https --header X-Forwarded-For:192.0.2.1"
 page=$(curl $behind --location --max-redirs 3 --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$port/accounts/first-run/")
 cookies=$(curl $behind --include --output - "http://127.0.0.1:$port/accounts/first-run/" | grep -ic '^set-cookie: __Host-' || true)
-kill -TERM "$server"; wait "$server" || true
+kill -TERM "$server"; wait "$server"; say "stopped: $?"
 say "first page: $page; cookies named __Host-: $cookies"
 say "a backup by the same user"
-run python manage.py backup
+"${run[@]}" python manage.py backup
 stat --format '%a %U %n' "$work"/data/backups/*
 [ "$page" = 200 ] && [ "$cookies" -ge 1 ]
 say "all of it works"
