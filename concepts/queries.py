@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Self
 
 from django.db import connections, models
@@ -61,6 +63,14 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
 
     def of_priorities(self, priorities: Collection[str]) -> Self:
         return self.filter(priority__in=priorities)
+
+    def named(self, text: str) -> Self:
+        """Concepts whose code, name, sub-section or section hold every word of `text`; all where it has none."""
+        found = self
+        for word in text.split():
+            names = ("code", "name", "subsection__name", "subsection__section__name")
+            found = found.filter(reduce(or_, (models.Q(**{f"{name}__icontains": word}) for name in names)))
+        return found
 
     def search(self, text: str) -> Self:
         """Concepts that have every word of `text`, best first: code and name weigh most, the answer least.

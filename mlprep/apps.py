@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class HallConfig(AppConfig):
     name = "mlprep"
+
+    def ready(self) -> None:
+        from mlprep.plan import receivers  # noqa: F401 (connects them)

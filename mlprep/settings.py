@@ -19,6 +19,7 @@ env.read_env(BASE_DIR / ".env")
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 REGISTRATION = env.str("REGISTRATION", default="open")
+MODERATE_FIRST_COMMENT = env.bool("MODERATE_FIRST_COMMENT", default=False)
 # Where the server listens, as `make run` tells; exercises ask whether others can reach it.
 BIND_HOST = env.str("HOST", default="")
 DEBUG = env.bool("DEBUG", default=False)
@@ -99,6 +100,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "progress.accounts.context.accounts",
+                "progress.moderation.context.moderation",
             ],
             "builtins": ["template_partials.templatetags.partials"],
         },

@@ -79,7 +79,8 @@ def _countdown(learner: User, plan: StudyPlan | None, now: datetime) -> dict[str
     if learner.interview_date is None or learner.interview_date < today:
         return {"days_left": None}
     left = (learner.interview_date - today).days
-    days = days_of(Frame(today, tuple(plan.minutes) if plan else (60,) * 7, learner.interview_date))
+    minutes, begun = (tuple(plan.minutes), plan.starts_on) if plan else ((60,) * 7, None)
+    days = days_of(Frame(today, minutes, learner.interview_date, begun=begun))
     return {"days_left": left, "stage": days[0].stage.name if days else ""}
 
 

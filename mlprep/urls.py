@@ -39,6 +39,7 @@ urlpatterns = [
     path("notes/reviews/", include("mlprep.reviews.urls")),
     path("notes/", include("progress.notes.urls")),
     path("comments/", include("progress.comments.urls")),
+    path("comments/", include("progress.moderation.urls")),
     path("settings/", settings_page, name="settings"),
     path("settings/letters/<str:signed>/off/", digest_off, name="digest-off"),
     path("accounts/", include("progress.accounts.urls")),

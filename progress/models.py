@@ -6,10 +6,11 @@ from django.utils import timezone
 
 from concepts.models import Concept, Status
 from progress.accounts.models import Invitation, User
-from progress.comments.models import Comment
+from progress.comments.models import Comment, CommentRevision
 from progress.domain.traces import DIFFICULTY_LIMIT
 from progress.focus.models import FocusSession
 from progress.kept.models import KeptText
+from progress.moderation.models import CommentReport, ModerationAct
 from progress.notes.models import Note
 from progress.plans.models import PlanTask, ReviewRequest, StudyPlan
 from progress.queries import ConceptMemoryQuerySet, ConceptStatusQuerySet, EvidenceQuerySet
@@ -100,6 +101,8 @@ class ConceptMemory(models.Model):
 
 __all__ = [
     "Comment",
+    "CommentReport",
+    "CommentRevision",
     "ConceptMemory",
     "ConceptStatus",
     "Evidence",
@@ -107,6 +110,7 @@ __all__ = [
     "Invitation",
     "ItemDone",
     "KeptText",
+    "ModerationAct",
     "Note",
     "PartRead",
     "PlanTask",

@@ -22,13 +22,14 @@ from progress.domain.mastery import (
     mastery_of,
     probability,
 )
-from progress.domain.traces import MODEL, PLAIN, Trace
+from progress.domain.traces import MODEL, PLAIN, Answers, Claim, Trace
 from progress.facts import Standing, WeekStanding
 from progress.memories import trace_of
 from progress.models import ConceptMemory, ConceptStatus, User
 
-Practice = Mapping[int, Sequence[datetime]]
-"""When concepts, by their primary keys, will be practised, in order."""
+Practice = Mapping[int, Sequence[tuple[datetime, Answers | Claim | None]]]
+"""When concepts, by their primary keys, will be practised, in order, and how: by an answer of that credit, by what
+counts as a claim, such as reading, or (None) by an answer as good as is to be expected then."""
 _DAY = timedelta(days=1)
 _PREREQUISITES = Concept.prerequisites.through
 
@@ -103,11 +104,19 @@ def _has_shown(memory: ConceptMemory | None, status: str | None) -> bool:
     return status in CLAIMS or (memory is not None and memory.shown > 0)
 
 
-def _practised(memory: ConceptMemory | None, moments: Sequence[datetime]) -> tuple[Trace, datetime | None]:
+def _practised(
+    memory: ConceptMemory | None, steps: Sequence[tuple[datetime, Answers | Claim | None]]
+) -> tuple[Trace, datetime | None]:
     """The trace after the last answer or status, or after the practice to come, and when that was or will be."""
     trace, since = (MODEL.start(), None) if memory is None else (trace_of(memory), memory.practised_at)
-    for moment in moments:
-        trace = MODEL.practised(trace, _days(since, moment), PLAIN)
+    for moment, what in steps:
+        days = _days(since, moment)
+        if what is None:
+            trace = MODEL.practised(trace, days, PLAIN)
+        elif isinstance(what, Claim):
+            trace = MODEL.claimed(trace, days, what, PLAIN)
+        else:
+            trace = MODEL.after(trace, days, what, PLAIN)
         since = moment
     return trace, since
 

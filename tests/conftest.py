@@ -1,4 +1,4 @@
-"""The cast and the stage: Alice owns, Bob is someone else, Mona moderates."""
+"""The cast and the stage: Alice owns, Bob is someone else, Milo moderates, Mona administers."""
 
 import os
 from typing import Any
@@ -63,6 +63,11 @@ def bob(db: Any) -> User:
 
 
 @pytest.fixture
+def milo(db: Any) -> User:
+    return User.objects.create_user("milo", "milo@example.org", "milo's long password", is_moderator=True)
+
+
+@pytest.fixture
 def mona(db: Any) -> User:
     return User.objects.create_superuser("mona", "mona@example.org", "mona's long password")
 
@@ -78,6 +83,13 @@ def as_alice(alice: User) -> Client:
 def as_bob(bob: User) -> Client:
     client = Client()
     client.force_login(bob)
+    return client
+
+
+@pytest.fixture
+def as_milo(milo: User) -> Client:
+    client = Client()
+    client.force_login(milo)
     return client
 
 

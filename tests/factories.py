@@ -327,7 +327,8 @@ def make_mock_script(
     """A script of the library; kinds that need code get some."""
     if changes.get("kind") in {"implementation", "debugging"}:
         changes = {"code": MOCK_CODE, **changes}
-    content = Script.model_validate(mock_content(**changes))
+    names = {"concepts": [concept.code for concept in concepts], "topics": [topic.slug for topic in topics]}
+    content = Script.model_validate(mock_content(**{**names, **changes}))
     script = MockScript.objects.create(
         slug=slug or f"mock-{next(_number)}",
         kind=content.kind,

@@ -149,8 +149,9 @@ def postgres(program: str, *arguments: str) -> str:
     environment = {name: str(database[key]) for name, key in variables.items() if database[key]}
     command = [program, *arguments]
     try:
+        # What it says of a damaged dump may quote bytes that are no text.
         done = subprocess.run(  # noqa: S603 (a fixed program, no shell)
-            command, check=True, env={**os.environ, **environment}, capture_output=True, text=True
+            command, check=True, env={**os.environ, **environment}, capture_output=True, text=True, errors="replace"
         )
     except FileNotFoundError as error:
         raise BackupError(f"{program} is not installed: install PostgreSQL's client (postgresql-client).") from error

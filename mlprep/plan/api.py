@@ -71,7 +71,9 @@ class StudyPlanSerializer(serializers.Serializer[Any]):
     days_off = serializers.ListField(child=serializers.DateField(), default=list, max_length=120)
     focus = serializers.ChoiceField(choices=[key.value for key in FOCUS_NAMES], default="all")
     role = serializers.CharField(allow_blank=True, default="")
-    review_weekday = serializers.IntegerField(min_value=0, max_value=6, default=6)
+    review_weekday = serializers.IntegerField(
+        min_value=0, max_value=6, required=False, help_text="0 Monday to 6 Sunday; as it is if left out"
+    )
     tasks = PlanTaskSerializer(many=True, read_only=True)
     left_out = LeftOutSerializer(many=True, read_only=True)
 
@@ -137,9 +139,8 @@ class PlanView(GenericAPIView[StudyPlan]):
             days_off=tuple(chosen["days_off"]),
             focus=chosen["focus"],
             role=chosen["role"],
-            review_weekday=chosen["review_weekday"],
+            review_weekday=chosen.get("review_weekday", learner.review_weekday),
             alarm_hour=before.alarm_hour if before else None,
-            starts_on=before.starts_on if before and before.kind == chosen["kind"] else None,
         )
         make(learner, wishes, timezone.now())
         made = status.HTTP_200_OK if before else status.HTTP_201_CREATED
@@ -207,7 +208,7 @@ def _as_dict(plan: StudyPlan) -> dict[str, Any]:
         "days_off": plan.days_off,
         "focus": plan.focus,
         "role": plan.role,
-        "review_weekday": plan.review_weekday,
+        "review_weekday": learner.review_weekday,
         "tasks": _rows(rows_of(plan.tasks.all(), doings)),
         "left_out": plan.left_out,
     }

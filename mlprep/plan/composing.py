@@ -14,7 +14,7 @@ from progress.domain.plan.days import LONGEST, Frame
 from progress.domain.plan.focus import Focus, in_focus
 from progress.domain.plan.items import Item, Laid, LeftOut
 from progress.domain.plan.planner import REHEARSED, lay
-from progress.domain.plan.schedules import Schedule, first_monday
+from progress.domain.plan.schedules import MADE, Schedule, first_monday
 from progress.models import PlanTask, ReviewRequest, StudyPlan, User
 from progress.plans.laying import Wishes, make_plan, re_lay
 from progress.plans.shelf import plans
@@ -62,6 +62,7 @@ def draft(learner: User, wishes: Wishes, now: datetime, before: StudyPlan | None
             interview=interview,
             days_off=frozenset(wishes.days_off),
             review_weekday=wishes.review_weekday,
+            begun=starts_on,
             spent=sum(task.minutes for task in finished if day_done(task, learner, today) == today),
         ),
         past=past,
@@ -74,12 +75,30 @@ def draft(learner: User, wishes: Wishes, now: datetime, before: StudyPlan | None
 
 
 def make(learner: User, wishes: Wishes, now: datetime) -> StudyPlan:
-    """Make the learner's plan, or change it."""
+    """Make the learner's plan, or change it.
+
+    A schedule that stays keeps its days. A plan made for the learner begins anew with another interview date, so that
+    the time until then is divided anew.
+    """
     before = StudyPlan.objects.of(learner).first()
+    same_aim = wishes.kind != MADE or learner.interview_date == wishes.interview
+    if before and wishes.starts_on is None and before.kind == wishes.kind and same_aim:
+        wishes = replace(wishes, starts_on=before.starts_on)
     made = draft(learner, wishes, now, before)
     plan = make_plan(learner=learner, wishes=wishes, starts_on=made.starts_on, now=now)
     re_lay(plan=plan, laid=made.laid, fulfilled=made.done, now=now)
     return plan
+
+
+def re_aim(*, learner: User, now: datetime) -> bool:
+    """Lay the learner's plan anew towards their interview date, which has changed; whether there is one."""
+    plan = StudyPlan.objects.of(learner).first()
+    if plan is None:
+        return False
+    plan.learner = learner
+    starts_on = learner.day_of(now) if plan.kind == MADE else plan.starts_on
+    make(learner, replace(Wishes.of(plan), starts_on=starts_on), now)
+    return True
 
 
 def _with_date(learner: User, interview: date | None) -> User:
@@ -128,6 +147,7 @@ def _known(
         done=frozenset(task.key for task in finished if not task.pieces),
         paces=paces_of(learner),
         role=roles.get(wishes.role, frozenset()),
+        asked_most=frozenset(plans().asked_most),
         has_interview=has_interview,
     )
 

@@ -105,7 +105,7 @@ class PlanForm(forms.Form):
             raise ValidationError("Give at least one weekday some minutes.")
         return chosen
 
-    def wishes(self, alarm_hour: int | None = None, starts_on: date | None = None) -> Wishes:
+    def wishes(self, alarm_hour: int | None = None) -> Wishes:
         """What was asked for; of a valid form."""
         chosen = self.cleaned_data
         return Wishes(
@@ -117,7 +117,6 @@ class PlanForm(forms.Form):
             role=chosen["role"],
             review_weekday=chosen["review_weekday"],
             alarm_hour=alarm_hour,
-            starts_on=starts_on,
         )
 
     @staticmethod
@@ -149,6 +148,6 @@ def filled_in(learner: User, plan: StudyPlan | None) -> dict[str, Any]:
         "days_off": ", ".join(plan.days_off) if plan else "",
         "focus": plan.focus if plan else "all",
         "role": plan.role if plan else "",
-        "review_weekday": plan.review_weekday if plan else 6,
+        "review_weekday": learner.review_weekday,
         **{f"minutes_{place}": value for place, value in enumerate(minutes)},
     }

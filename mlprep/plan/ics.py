@@ -1,12 +1,15 @@
 """The plan as a calendar, by its secret address: no session, no cookie, never cached."""
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from mlprep.plan.doing import doings_of, done_by_doing
 from mlprep.plan.links import verb_of
 from progress.domain.ics import Event, calendar
 from progress.models import PlanTask, StudyPlan
@@ -19,7 +22,7 @@ def plan_calendar(request: HttpRequest) -> HttpResponse:
     plan = plan_with_key(request.GET.get("key", ""))
     if plan is None or not plan.learner.is_active:
         raise Http404
-    text = calendar("mlprep: study plan", _events(request, plan), plan.laid_at)
+    text = calendar("mlprep: study plan", _events(request, plan, timezone.now()), plan.laid_at)
     return HttpResponse(
         text,
         content_type="text/calendar; charset=utf-8",
@@ -32,19 +35,22 @@ def plan_calendar(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _events(request: HttpRequest, plan: StudyPlan) -> list[Event]:
+def _events(request: HttpRequest, plan: StudyPlan, now: datetime) -> list[Event]:
     """One event a day, so that a calendar stays readable: the day's tasks stand in its description."""
-    tasks = plan.tasks.order_by("day", "position")
-    events = [_event(request, plan, day, list(many)) for day, many in groupby(tasks, key=lambda task: task.day)]
+    tasks = list(plan.tasks.order_by("day", "position"))
+    done = {task.pk for task in tasks if task.done_at}
+    # Whether today's cards are all answered would take a queue to tell; a calendar shows it tomorrow.
+    done |= done_by_doing(tasks, doings_of(plan, now, cards_left=1))
+    events = [_event(request, plan, day, list(many), done) for day, many in groupby(tasks, key=lambda task: task.day)]
     if interview := plan.learner.interview_date:
         uid = f"plan-{plan.pk}-interview@{_host(request)}"
         events.append(Event(uid, interview, "Interview", url=request.build_absolute_uri(reverse("plan:home"))))
     return events
 
 
-def _event(request: HttpRequest, plan: StudyPlan, day: date, tasks: list[PlanTask]) -> Event:
+def _event(request: HttpRequest, plan: StudyPlan, day: date, tasks: list[PlanTask], done: Collection[int]) -> Event:
     minutes = sum(task.minutes for task in tasks)
-    lines = [f"{'✓' if task.done_at else '–'} {_name(task)} ({task.minutes} min)" for task in tasks]
+    lines = [f"{'✓' if task.pk in done else '–'} {_name(task)} ({task.minutes} min)" for task in tasks]
     page = request.build_absolute_uri(f"{reverse('plan:home')}?view=list#day-{day}")
     return Event(
         uid=f"plan-{plan.pk}-{day}@{_host(request)}",

@@ -1,18 +1,19 @@
 """The course as items for the planner: what a learner has not done yet, at their pace.
 
-What goes first where time is short, by `value`: high priority before medium before low; among equals what the role is
-asked about most, and what is known least. A topic's text, its quiz and its first two exercises have one value, so that
-fewer topics are learnt well and not all of them skimmed; its further exercises come after topics of medium priority.
+What goes first where time is short, by `value`: high priority before medium before low; among equals what interviews,
+or those of the learner's role, ask about most, and what is known least. Of a topic comes first its overview, on which
+others build; then its interview questions, first exercise, quiz and proofs, then the rest of the text. So a short plan
+goes through all phases of the course and shortens each topic, instead of ending after the first phase.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from concepts.models import Concept, Priority, Topic
 from mlprep.plan.course import Course
 from mlprep.plan.paces import Paces
-from progress.domain.plan.items import HIGH, LOW, MEDIUM, Item, Kind, LeftOut, Window
+from progress.domain.plan.items import HIGH, LOW, MEDIUM, REST, Item, Kind, Layer, LeftOut, Window
 from progress.domain.plan.pace import at_pace
 from progress.models import ReviewRequest
 from progress.standing import Standing
@@ -22,7 +23,18 @@ RANKS = {Priority.HIGH.value: HIGH, Priority.MEDIUM.value: MEDIUM, Priority.LOW.
 QUIZ_MINUTES, CONCEPT_MINUTES, DERIVE_MINUTES, ALOUD_MINUTES, REQUEST_MINUTES = 10, 10, 12, 8, 10
 _PER_TOPIC, _PER_TRACKER_WEEK = 100, 262
 """The tracker's eight weeks are spread over the course's 21 topics."""
-FIRST_EXERCISES, _FURTHER = 2, 12
+_LAYERS = (
+    (12, frozenset({"overview"})),
+    (9, frozenset({"interview-questions"})),
+    (5, frozenset({"mathematical-foundation", "common-mistakes"})),
+)
+"""Parts of a topic's text that are taken up together, and by how much they are worth more than its topic."""
+LEARNT_BY = frozenset({"overview", "interview-questions"})
+"""Who has read these parts has learnt the topic, so far that it is reviewed."""
+_REST, _QUIZ = -4, 6
+_EXERCISES = (8, 0)
+"""The first exercises of a topic; all further ones count as little as a topic of medium priority."""
+_FURTHER, _OF_ROLE, _ASKED_MOST = -12, 4, 2
 _REHEARSALS = 8_000
 _REHEARSED = [
     ("derive", "Derive on paper", DERIVE_MINUTES, Window.REHEARSAL),
@@ -33,7 +45,10 @@ MASTERED = "You have mastered its concepts already"
 
 @dataclass(frozen=True)
 class Known:
-    """What a learner has done, as far as items go. role: slugs of the topics that it is asked about most."""
+    """What a learner has done, as far as items go. role: slugs of the topics that it is asked about most.
+
+    asked_most: slugs of those that nearly every interview asks about.
+    """
 
     standings: Mapping[int, Standing]
     parts_read: Mapping[str, set[str]] = field(default_factory=dict)
@@ -42,6 +57,7 @@ class Known:
     pieces_done: Mapping[str, set[str]] = field(default_factory=dict)
     paces: Paces = field(default_factory=Paces)
     role: frozenset[str] = frozenset()
+    asked_most: frozenset[str] = frozenset()
     has_interview: bool = False
 
 
@@ -79,12 +95,14 @@ class Items:
         if not pieces:
             return None
         before = [self.topics[pk] for pk in self.course.topic_needs.get(topic.pk, ()) if pk in self.topics]
+        layers = self._layers(topic, [slug for slug, _ in pieces])
+        is_begun = bool(read & _first_layer([slug for slug, _ in parts]))
         item = Item(
-            key=f"read:{topic.slug}",
+            key=f"read:{topic.slug}{REST if is_begun else ''}",
             kind=Kind.READ,
             title=topic.title,
             minutes=sum(minutes for _, minutes in pieces),
-            value=self._value(topic),
+            value=max(layer.value for layer in layers),
             order=_PER_TOPIC * topic.number,
             priority=self._priority(topic),
             needs=tuple(sorted(f"read:{other.slug}" for other in before)),
@@ -93,11 +111,19 @@ class Items:
             concepts=frozenset(self.course.codes_of_topic[topic.slug]),
             window=self.window,
             not_before=self._begin(topic),
+            layers=layers,
         )
         if not read and self._is_mastered(topic):
             self.aside.append(LeftOut(item.key, item.title, item.minutes, MASTERED, item.concepts))
             return None
         return item
+
+    def _layers(self, topic: Topic, parts: Sequence[str]) -> tuple[Layer, ...]:
+        """What is left of a topic's text, in layers."""
+        value, named = self._value(topic), {slug for _, slugs in _LAYERS for slug in slugs}
+        groups = [(more, [slug for slug in parts if slug in slugs]) for more, slugs in _LAYERS]
+        groups.append((_REST, [slug for slug in parts if slug not in named]))
+        return tuple(Layer(value + more, tuple(slugs)) for more, slugs in groups if slugs)
 
     def _quiz(self, topic: Topic) -> Item | None:
         if not (concepts := self.course.codes_of_topic[topic.slug]):
@@ -107,7 +133,7 @@ class Items:
             kind=Kind.QUIZ,
             title=topic.title,
             minutes=QUIZ_MINUTES,
-            value=self._value(topic),
+            value=self._value(topic) + _QUIZ,
             order=_PER_TOPIC * topic.number + 60,
             priority=self._priority(topic),
             needs=(f"read:{topic.slug}",),
@@ -124,7 +150,7 @@ class Items:
             kind=Kind.EXERCISE,
             title=exercise.title,
             minutes=at_pace(exercise.minutes, self.known.paces.exercises),
-            value=self._value(topic) - (_FURTHER if place >= FIRST_EXERCISES else 0),
+            value=self._value(topic) + (_EXERCISES[place] if place < len(_EXERCISES) else _FURTHER),
             order=_PER_TOPIC * topic.number + 1 + place,
             priority=self._priority(topic),
             needs=(f"read:{topic.slug}",),
@@ -176,7 +202,8 @@ class Items:
         return f"read:{topic.slug}" if topic else f"concept:{self.concepts[concept].code}"
 
     def _value(self, topic: Topic) -> int:
-        return 10 * self._priority(topic) + 4 * (topic.slug in self.known.role) + round(3 * (1 - self._mastery(topic)))
+        asked = _OF_ROLE * (topic.slug in self.known.role) + _ASKED_MOST * (topic.slug in self.known.asked_most)
+        return 10 * self._priority(topic) + asked + round(3 * (1 - self._mastery(topic)))
 
     def _priority(self, topic: Topic) -> int:
         ranks = [RANKS[self.concepts[pk].priority] for pk in self._concepts_of(topic)]
@@ -195,6 +222,16 @@ class Items:
 
     def _begin(self, topic: Topic) -> date | None:
         return self.begins.get(topic.slug) if self.begins is not None else None
+
+
+def _first_layer(parts: Collection[str]) -> set[str]:
+    """Of a text's parts those on which others build; all of them where it has no overview."""
+    return set(parts) & _LAYERS[0][1] or set(parts)
+
+
+def learnt_by(parts: Collection[str]) -> set[str]:
+    """Of a text's parts those that make it learnt; all of them where it has not both."""
+    return set(LEARNT_BY) if set(parts) >= LEARNT_BY else set(parts)
 
 
 def asked_again(requests: Sequence[ReviewRequest]) -> list[Item]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from mlprep.plan.course import Course
+from mlprep.plan.items import learnt_by
 from progress.domain.calendar import start_of_day
 from progress.domain.plan.memory import Memory, Past
 from progress.models import PartRead, PlanTask, User
@@ -35,13 +36,14 @@ def noon_of(learner: User, day: date) -> datetime:
 
 
 def _memories(learner: User, finished: Sequence[PlanTask], library: Course, today: date) -> list[Memory]:
-    """Topics of which every part is read or was ticked, with their reviews."""
+    """Topics of which what matters is read or was ticked, with their reviews."""
     read = _days_read(learner, finished, today)
     memories = []
     for topic in library.topics:
         days, parts = read.get(topic.slug, {}), [slug for slug, _ in library.parts.get(topic.pk, ())]
-        if parts and days.keys() >= set(parts):
-            memory = Memory(topic.slug, topic.title, max(days[part] for part in parts))
+        learnt = learnt_by(parts)
+        if parts and days.keys() >= learnt:
+            memory = Memory(topic.slug, topic.title, max(days[part] for part in learnt))
             reviews = [task for task in finished if task.key.startswith(f"review:{topic.slug}:")]
             for day in sorted(day_done(task, learner, today) for task in reviews):
                 memory = memory.reviewed(max(day, memory.last_on))

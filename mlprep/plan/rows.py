@@ -8,6 +8,9 @@ from mlprep.plan.doing import Doings, doings_of
 from mlprep.plan.links import url_of, verb_of
 from progress.models import PlanTask, StudyPlan, User
 
+_NAMED = 2
+"""So many parts of a text are named, more are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
@@ -40,6 +43,8 @@ class TaskRow:
         if not self.task.pieces or not self.task.key.startswith("read:"):
             return ""
         count = len(self.task.pieces)
+        if count <= _NAMED:
+            return " and ".join(piece.replace("-", " ") for piece in self.task.pieces)
         return f"{count} part{'' if count == 1 else 's'}"
 
 

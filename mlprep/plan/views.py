@@ -24,7 +24,7 @@ from progress.domain.plan.planner import stages
 from progress.models import PlanTask, StudyPlan, User
 from progress.plans.calendar_address import new_key, revoke_key
 from progress.plans.laying import Wishes, as_json, end_plan, re_lay, tick
-from progress.plans.services import end_reviews
+from progress.plans.services import end_reviews, reopen_reviews
 from quizzes.flashcards.interview import queue_of
 from quizzes.flashcards.preferences import settings_of
 
@@ -55,12 +55,7 @@ def setup(request: LearnerRequest) -> HttpResponse:
     form = PlanForm(request.POST, today=today)
     if not form.is_valid():
         return render_page(request, "plan/setup.html", {"form": form, "plan": plan}, status=422)
-    stays = plan is not None and plan.kind == form.cleaned_data["kind"]
-    make(
-        request.user,
-        form.wishes(plan.alarm_hour if plan else None, plan.starts_on if plan and stays else None),
-        now,
-    )
+    make(request.user, form.wishes(plan.alarm_hour if plan else None), now)
     messages.success(request, "Your plan is laid.")
     return redirect("plan:home")
 
@@ -152,10 +147,14 @@ def end(request: LearnerRequest) -> HttpResponse:
 
 
 def tick_task(learner: User, task: PlanTask, *, done: bool, now: datetime) -> None:
-    """Tick a task by hand; what a mock interview asked for is then looked at, too."""
+    """Tick a task by hand; what a mock interview asked for is then looked at, too, and no more once that is undone."""
     tick(task=task, done=done, now=now)
-    if done and task.key.startswith("request:"):
-        end_reviews(learner=learner, ids=[int(task.key.split(":")[1])], now=now)
+    if task.key.startswith("request:"):
+        ids = [int(task.key.split(":")[1])]
+        if done:
+            end_reviews(learner=learner, ids=ids, now=now)
+        else:
+            reopen_reviews(learner=learner, ids=ids)
 
 
 def cards_left(learner: User, now: datetime) -> int:
@@ -209,4 +208,5 @@ def _listed(days: dict[date, PlanDay], today: date, first: date, by_month: bool)
 def _frame(plan: StudyPlan, learner: User, today: date) -> Frame:
     interview = learner.interview_date
     ahead = interview if interview and interview > today else None
-    return Frame(today, tuple(plan.minutes), ahead, frozenset(plan.dates_off), plan.review_weekday)
+    off = frozenset(plan.dates_off)
+    return Frame(today, tuple(plan.minutes), ahead, off, learner.review_weekday, begun=plan.starts_on)

@@ -47,7 +47,7 @@ def weekday(request: LearnerRequest) -> HttpResponse:
     form = WeekdayForm(request.POST)
     if not form.is_valid():
         return _list(request, form)
-    set_review_weekday(learner=request.user, weekday=form.cleaned_data["weekday"])
+    set_review_weekday(learner=request.user, weekday=form.cleaned_data["weekday"], now=timezone.now())
     messages.success(request, f"Your weekly review is on {request.user.get_review_weekday_display()}s now.")
     return redirect("reviews:list")
 
@@ -57,7 +57,7 @@ def weekday(request: LearnerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_page(request: LearnerRequest, monday: str) -> HttpResponse:
     """A week's four questions with its facts; saved as it is typed where scripts run."""
-    week, review = _week(request.user, monday)
+    week, review = week_named(request.user, monday)
     flagged = review.flagged if review and review.flags_chosen else set()
     if request.method != "POST":
         return _page(request, week, review, facts_of(request.user, week, also=flagged))
@@ -196,7 +196,7 @@ def _done_words(learner: User, review: WeeklyReview) -> str:
     return f"The review is done. {count} {'thing goes' if count == 1 else 'things go'} into your plan."
 
 
-def _week(learner: User, text: str) -> tuple[ReviewWeek, WeeklyReview | None]:
+def week_named(learner: User, text: str) -> tuple[ReviewWeek, WeeklyReview | None]:
     """The week of an address and its review, where there is one; weeks to come and before the learner came are none."""
     monday = _date(text)
     review = WeeklyReview.objects.of(learner).filter(monday=monday).first()

@@ -1,12 +1,40 @@
 """LaTeX to HTML by KaTeX, in one V8 that lives in this process and starts when first needed."""
 
+import json
+import re
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import local
 
 from django.conf import settings
-from py_mini_racer import JSEvalException, MiniRacer
+from py_mini_racer import JSEvalException, JSOOMException, MiniRacer
+
+MAX_FORMULA_LENGTH = 5_000
+MAX_FORMULAS = 1_000
+MAX_HTML_LENGTH = 6_000_000
+"""Characters of one formula, formulas of one text, and characters of HTML that all of a text's formulas may become."""
 
 _TIMEOUT_SECONDS = 2
+_OPTIONS = {"throwOnError": True, "strict": "ignore", "trust": False, "maxSize": 20}
+# One call for all formulas of a text, and no error that leaves V8: both cost far more than a formula.
+_TYPESET = """
+function typeset(formulas, options, longest) {
+  let length = 0;
+  return JSON.stringify(formulas.map(([latex, displayMode]) => {
+    if (length > longest) return [null, "the formulas before it fill the page"];
+    try {
+      const markup = katex.renderToString(latex, {...options, displayMode});
+      length += markup.length;
+      return [markup, ""];
+    } catch (error) {
+      return [null, error instanceof RangeError ? "it is nested too deeply" : String(error.message)];
+    }
+  }));
+}
+"""
+# A macro that repeats its argument can make a page of any size out of a line.
+_COMMAND = re.compile(r"\\([a-zA-Z@]+|.)", re.DOTALL)
+_DEFINING = set("def gdef edef xdef let futurelet global long newcommand renewcommand providecommand".split())
 # One thread of its own: V8 takes one call at a time, and refuses time limits where an event loop runs.
 _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="katex")
 # V8 must be freed in the thread that used it, or the process crashes on its way out: so it goes with its thread.
@@ -23,16 +51,46 @@ def render_math(latex: str, *, display: bool = False) -> str:
     KaTeX runs without trust (no links, no raw HTML) and with bounded sizes and expansions, so the result
     is safe for any input. Raises MathError where KaTeX cannot read the formula.
     """
-    options = {"displayMode": display, "throwOnError": True, "strict": "ignore", "trust": False, "maxSize": 20}
+    (rendered,) = render_formulas([(latex, display)])
+    if isinstance(rendered, MathError):
+        raise rendered
+    return rendered
+
+
+def render_formulas(formulas: Sequence[tuple[str, bool]]) -> list[str | MathError]:
+    """Typeset the formulas of one text, each with whether it is displayed, as `render_math` does.
+
+    A formula that is too long, defines macros, or comes after MAX_FORMULAS others, is an error that says so.
+    """
+    refused = [_refusal(latex, place) for place, (latex, _) in enumerate(formulas)]
+    sent = [formula for formula, why in zip(formulas, refused, strict=True) if not why]
+    done = iter(_thread.submit(_call_katex, sent).result() if sent else [])
+    return [MathError(why) if why else next(done) for why in refused]
+
+
+def _refusal(latex: str, place: int) -> str:
+    """Why a formula is not given to KaTeX at all; empty for most."""
+    if place >= MAX_FORMULAS:
+        return f"only the first {MAX_FORMULAS:,} formulas of a text are typeset"
+    if len(latex) > MAX_FORMULA_LENGTH:
+        return f"it has {len(latex):,} characters; at most {MAX_FORMULA_LENGTH:,} are typeset"
+    if any(match[1] in _DEFINING for match in _COMMAND.finditer(latex)):
+        return "macros cannot be defined in a formula; write out what they stand for"
+    return ""
+
+
+def _call_katex(formulas: Sequence[tuple[str, bool]]) -> list[str | MathError]:
     try:
-        return _thread.submit(_call_katex, latex, options).result()
+        answer = _katex().call("typeset", formulas, _OPTIONS, MAX_HTML_LENGTH, timeout_sec=_TIMEOUT_SECONDS)
     except JSEvalException as error:
-        first_line = str(error).partition("\n")[0]
-        raise MathError(first_line.partition("KaTeX parse error: ")[2] or first_line) from error
-
-
-def _call_katex(latex: str, options: dict[str, object]) -> str:
-    return str(_katex().call("katex.renderToString", latex, options, timeout_sec=_TIMEOUT_SECONDS))
+        if isinstance(error, JSOOMException):
+            # What ran out of memory once does not recover.
+            del _own.engine
+        return [MathError("the formulas of this text take too long to typeset") for _ in formulas]
+    return [
+        MathError(problem.removeprefix("KaTeX parse error: ")) if markup is None else str(markup)
+        for markup, problem in json.loads(str(answer))
+    ]
 
 
 def _katex() -> MiniRacer:
@@ -41,7 +99,7 @@ def _katex() -> MiniRacer:
         if not script.exists():
             raise RuntimeError(f"{script} is missing: run `make assets`, which copies KaTeX there.")
         engine = MiniRacer()
-        engine.eval(script.read_text())
+        engine.eval(script.read_text() + _TYPESET)
         _own.engine = engine
     own: MiniRacer = _own.engine
     return own

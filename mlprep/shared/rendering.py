@@ -19,7 +19,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from mlprep.shared.maths import MathError, render_math
+from mlprep.shared.maths import MathError, render_formulas
+from mlprep.shared.tables import bounded_table
 
 RENDERER_VERSION = 1
 """Goes up when the same text gives other HTML, so that stored HTML is made anew."""
@@ -55,7 +56,8 @@ def render_learner_text(text: str, *, link_to: LinkTo | None = None, headings_fr
     link_to: what `[[name]]` links to, as address and title; None for what it does not know, which stays as typed.
     headings_from: the level that `#` has, so that the text's headings stand below those of its page.
 
-    Never fails: a formula that cannot be typeset is shown as typed, with the reason as its title.
+    Never fails: a formula that cannot be typeset is shown as typed, with the reason as its title, and so is a table
+    beyond MAX_CELLS. So 50,000 characters of any kind take less than a second.
     """
     markup = _learner_markdown().render(text, {"link_to": link_to, "headings_from": headings_from})
     return _finish(markup, link_rel="nofollow ugc noopener", on_error=_show_source)
@@ -70,20 +72,29 @@ def _finish(markup: str, *, link_rel: str | None, on_error: Callable[[str, MathE
         url_schemes={"http", "https", "mailto"},
         link_rel=link_rel,
     )
-    return mark_safe(_MATHS.sub(lambda match: _typeset(match, on_error), clean))  # noqa: S308 (nh3 cleaned it)
+    return mark_safe(_typeset(clean, on_error))  # noqa: S308 (nh3 cleaned it)
 
 
-def _typeset(match: re.Match[str], on_error: Callable[[str, MathError], str]) -> str:
+def _typeset(clean: str, on_error: Callable[[str, MathError], str]) -> str:
+    """The formulas of a cleaned text as HTML; what cannot be typeset becomes what `on_error` makes of it."""
+    formulas = [(_latex(match), match["tag"] == "div") for match in _MATHS.finditer(clean)]
+    if not formulas:
+        return clean
+    parts = iter(zip(formulas, render_formulas(formulas), strict=True))
+
+    def markup(_match: re.Match[str]) -> str:
+        (latex, display), rendered = next(parts)
+        if isinstance(rendered, MathError):
+            return on_error(latex, rendered)
+        return f'<div class="formula" tabindex="0">{rendered}</div>' if display else rendered
+
+    return _MATHS.sub(markup, clean)
+
+
+def _latex(match: re.Match[str]) -> str:
     latex = html.unescape(match["latex"])
-    if delimited := _DELIMITERS.match(latex):
-        latex = delimited[1]
-    latex = latex.strip()
-    display = match["tag"] == "div"
-    try:
-        rendered = render_math(latex, display=display)
-    except MathError as error:
-        return on_error(latex, error)
-    return f'<div class="formula" tabindex="0">{rendered}</div>' if display else rendered
+    delimited = _DELIMITERS.match(latex)
+    return (delimited[1] if delimited else latex).strip()
 
 
 def _refuse(latex: str, error: MathError) -> str:
@@ -111,6 +122,7 @@ def _learner_markdown() -> MarkdownIt:
     markdown.add_render_rule("math_inline_double", _maths_rule("div"))
     markdown.add_render_rule("math_block", _maths_rule("div"))
     markdown.disable("image")
+    markdown.block.ruler.at("table", bounded_table, {"alt": ["paragraph", "reference"]})
     markdown.inline.ruler.before("link", "wiki_link", _wiki_link)
     markdown.core.ruler.push("headings", _lower_headings)
     return markdown

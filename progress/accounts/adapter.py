@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from progress.accounts.models import Invitation, User
 
@@ -45,6 +47,10 @@ class AccountAdapter(DefaultAccountAdapter):
             if not usable.update(accepted_by=saved):
                 raise ImmediateHttpResponse(redirect("account_signup"))
         return saved
+
+    def is_safe_url(self, url: str) -> bool:
+        """Whether one may go there after signing in: a page of the host that was asked, and of no other allowed one."""
+        return url_has_allowed_host_and_scheme(url, allowed_hosts={context.request.get_host()})
 
     def _invitation(self, request: HttpRequest) -> str:
         return str(request.session.get(_SESSION_KEY, ""))

@@ -16,6 +16,11 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 @admin.register(User)
 class LearnerAdmin(UserAdmin):
+    """Django's, with the role of a moderator."""
+
+    list_display = ["username", "email", "is_moderator", "is_staff", "is_active"]
+    list_filter = ["is_moderator", "is_staff", "is_superuser", "is_active", "groups"]
+    fieldsets = (*(UserAdmin.fieldsets or ()), ("Comments", {"fields": ["is_moderator"]}))
     actions = ["sign_out"]
 
     @admin.action(description="Sign out everywhere and take back the API token", permissions=["change"])

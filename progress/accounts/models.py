@@ -31,7 +31,10 @@ class Digest(models.TextChoices):
 
 
 class User(AbstractUser):
-    """A learner; staff administer the installation. Names are in lower case, as sign-in looks them up."""
+    """A learner; moderators look after comments, staff administer the installation.
+
+    Names are in lower case, as sign-in looks them up.
+    """
 
     time_factor = models.FloatField(
         "time for quizzes",
@@ -67,6 +70,18 @@ class User(AbstractUser):
         help_text="Goes to your e-mail address; each has a link that stops it.",
     )
     digest_sent_on = models.DateField(null=True, blank=True, editable=False)
+
+    is_moderator = models.BooleanField(
+        "moderator",
+        db_default=False,
+        default=False,
+        help_text="Looks after comments: reads reports, hides, approves. Administrators may do so anyway.",
+    )
+
+    @property
+    def may_moderate(self) -> bool:
+        """Whether the user looks after comments: moderators, and administrators as they may do everything."""
+        return self.is_active and (self.is_moderator or self.is_staff or self.is_superuser)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,4 +1,6 @@
-"""The first administrator, API tokens, and leaving."""
+"""The first administrator, API tokens, the interview date, and leaving."""
+
+from datetime import date, datetime
 
 from collections.abc import Iterable
 
@@ -10,6 +12,7 @@ from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
 from progress.accounts.models import User
+from progress.accounts.signals import interview_date_changed
 
 
 class AlreadySetUp(Exception):
@@ -37,6 +40,17 @@ def new_token(*, user: User) -> Token:
     """Give the user a new API token; the one before stops working."""
     Token.objects.filter(user=user).delete()
     return Token.objects.create(user=user)
+
+
+@transaction.atomic
+def set_interview_date(*, learner: User, day: date | None, now: datetime) -> bool:
+    """Aim at an interview on that day, or at none; whether anything else, such as a plan, was changed with it."""
+    if learner.interview_date == day:
+        return False
+    learner.interview_date = day
+    learner.save(update_fields=["interview_date"])
+    answers = interview_date_changed.send(User, learner=learner, now=now)
+    return any(answer for _, answer in answers)
 
 
 @transaction.atomic

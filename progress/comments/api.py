@@ -15,17 +15,22 @@ from concepts.models import Concept
 from progress.accounts.requests import learner_of
 from progress.comments.models import Comment, CommentQuerySet
 from progress.comments.services import edit_comment, post_comment
+from progress.throttling import told_as_throttled
 
 
 class CommentSerializer(serializers.ModelSerializer[Comment]):
-    """A comment: its Markdown, and the same as safe HTML."""
+    """A comment: its Markdown, the same as safe HTML, and whether everybody sees it.
+
+    state: `published`, `waiting` for a moderator, or `hidden` by one; its author and moderators see those two.
+    """
 
     author = serializers.CharField(source="author.username", read_only=True)
+    state = serializers.ChoiceField(choices=["published", "waiting", "hidden"], read_only=True)
 
     class Meta:
         model = Comment
-        fields = ["id", "author", "body", "body_html", "created_at", "edited_at"]
-        read_only_fields = ["id", "body_html", "created_at", "edited_at"]
+        fields = ["id", "author", "body", "body_html", "created_at", "edited_at", "state", "hidden_reason"]
+        read_only_fields = ["id", "body_html", "created_at", "edited_at", "hidden_reason"]
 
 
 class ConceptCommentsView(ListCreateAPIView[Comment]):
@@ -38,12 +43,13 @@ class ConceptCommentsView(ListCreateAPIView[Comment]):
         return Comment.objects.on(self._concept()).visible_to(self.request.user)
 
     def perform_create(self, serializer: serializers.BaseSerializer[Comment]) -> None:
-        serializer.instance = post_comment(
-            author=learner_of(self.request),
-            concept=self._concept(),
-            body=serializer.validated_data["body"],
-            now=timezone.now(),
-        )
+        with told_as_throttled():
+            serializer.instance = post_comment(
+                author=learner_of(self.request),
+                concept=self._concept(),
+                body=serializer.validated_data["body"],
+                now=timezone.now(),
+            )
 
     def _concept(self) -> Concept:
         return get_object_or_404(Concept, code=self.kwargs["code"].upper())
@@ -69,5 +75,7 @@ class CommentView(UpdateModelMixin, DestroyModelMixin, GenericAPIView[Comment]):
         comment = serializer.instance
         assert comment is not None
         body = serializer.validated_data.get("body", comment.body)
-        if body != comment.body:
+        if body == comment.body:
+            return
+        with told_as_throttled():
             serializer.instance = edit_comment(comment=comment, body=body, now=timezone.now())

@@ -7,8 +7,16 @@ from django.db import models
 from django.utils import timezone
 
 from concepts.models import Concept
+from progress.domain.merging import digest
+from progress.records import AppendOnly
 
 MAX_COMMENT_LENGTH = 10_000
+MAX_REASON_LENGTH = 300
+
+
+def may_moderate(user: object) -> bool:
+    """Whether `user`, who may be nobody, moderates comments."""
+    return bool(getattr(user, "may_moderate", False))
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -17,15 +25,28 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(concept=concept).select_related("author").order_by("created_at", "pk")
 
     def visible(self) -> Self:
-        return self.filter(hidden=False)
+        """What everybody may read."""
+        return self.filter(hidden=False, held=False)
 
     def visible_to(self, user: object) -> Self:
-        """What `user` may read: administrators read hidden comments too."""
-        return self.all() if getattr(user, "is_staff", False) else self.visible()
+        """What `user` may read: moderators everything, authors also what of theirs waits or is hidden."""
+        if may_moderate(user):
+            return self.all()
+        own = models.Q(author=getattr(user, "pk", None) or 0)
+        return self.filter(own | models.Q(hidden=False, held=False))
 
     def editable_by(self, user: object) -> Self:
         """Comments that `user` wrote and nobody has hidden."""
-        return self.visible().filter(author=user)
+        return self.filter(author=user, hidden=False)
+
+    def reportable_by(self, user: object) -> Self:
+        """What everybody may read and somebody else wrote."""
+        return self.visible().exclude(author=user)
+
+    def waiting(self) -> Self:
+        """What a moderator should look at: held for approval, or with a report that nobody has settled."""
+        reported = self.model.objects.filter(reports__isnull=False, reports__settled_at=None).values("pk")
+        return self.filter(models.Q(held=True) | models.Q(pk__in=reported), hidden=False)
 
 
 class Comment(models.Model):
@@ -38,13 +59,48 @@ class Comment(models.Model):
     renderer_version = models.PositiveSmallIntegerField(editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
-    hidden = models.BooleanField(default=False, help_text="Only administrators see it")
+    # With a default of the database's own, so that code of before these columns still writes comments.
+    hidden = models.BooleanField(default=False, help_text="Only moderators and its author see it")
+    hidden_reason = models.CharField(
+        max_length=MAX_REASON_LENGTH, blank=True, db_default="", default="", help_text="What its author is told"
+    )
+    held = models.BooleanField(
+        db_default=False, default=False, help_text="Waits for a moderator; only moderators and its author see it"
+    )
 
     objects = CommentQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "pk"]
-        indexes = [models.Index(fields=["concept", "created_at"], name="comment_of_concept")]
+        indexes = [
+            models.Index(fields=["concept", "created_at"], name="comment_of_concept"),
+            models.Index(fields=["created_at"], condition=models.Q(held=True), name="held_comment"),
+        ]
+
+    @property
+    def version(self) -> str:
+        """A word for the text, by which a page says what it was made with."""
+        return digest(self.body)
+
+    @property
+    def state(self) -> str:
+        """`hidden`, `waiting` or `published`."""
+        return "hidden" if self.hidden else "waiting" if self.held else "published"
 
     def __str__(self) -> str:
         return f"{self.author} on {self.concept.code}"
+
+
+class CommentRevision(AppendOnly):
+    """What a comment said before it was changed."""
+
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="revisions")
+    body = models.TextField(max_length=MAX_COMMENT_LENGTH)
+    written_at = models.DateTimeField()
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["replaced_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id} until {self.replaced_at:%d %B %Y, %H:%M}"

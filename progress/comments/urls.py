@@ -10,5 +10,4 @@ urlpatterns = [
     path("preview/", views.preview, name="preview"),
     path("<int:comment_id>/edit/", views.edit, name="edit"),
     path("<int:comment_id>/delete/", views.delete, name="delete"),
-    path("<int:comment_id>/hide/", views.hide, name="hide"),
 ]

@@ -1,10 +1,11 @@
-"""Comments under a concept: write, preview, edit, delete, hide."""
+"""Comments under a concept: write, preview, edit, delete."""
 
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,14 +18,20 @@ from progress.accounts.requests import LearnerRequest
 from progress.comments.drafts import draft_for, drop_draft, keep_draft
 from progress.comments.forms import CommentForm, with_plain_newlines
 from progress.comments.models import MAX_COMMENT_LENGTH, Comment
-from progress.comments.services import edit_comment, post_comment, set_hidden
+from progress.comments.services import edit_comment, post_comment
+from progress.moderation.models import CommentReport
+from progress.pace import LimitReached
 
 
 def comment_context(request: HttpRequest, concept: Concept, form: CommentForm | None = None) -> dict[str, Any]:
     """What the comments' part of a concept's page needs."""
+    comments = Comment.objects.on(concept).visible_to(request.user)
+    if request.user.is_authenticated:
+        own_reports = CommentReport.objects.of(request.user).filter(comment=OuterRef("pk"))
+        comments = comments.annotate(reported=Exists(own_reports))
     return {
         "concept": concept,
-        "comments": list(Comment.objects.on(concept).visible_to(request.user)),
+        "comments": list(comments),
         "comment_form": form or CommentForm(initial={"body": draft_for(request, concept)}),
     }
 
@@ -40,9 +47,14 @@ def create(request: HttpRequest, code: str) -> HttpResponse:
         if not request.POST.get("body", "").strip():
             drop_draft(request, concept)
         return _section(request, concept, form, status=422)
-    comment = post_comment(author=request.user, concept=concept, body=form.cleaned_data["body"], now=timezone.now())
+    body = form.cleaned_data["body"]
+    try:
+        comment = post_comment(author=request.user, concept=concept, body=body, now=timezone.now())
+    except LimitReached as reached:
+        form.add_error("body", f"{reached} Your text is kept.")
+        return _section(request, concept, form, status=429)
     drop_draft(request, concept)
-    return _section(request, concept) if wants_fragment(request) else redirect(_place_of(comment))
+    return _section(request, concept) if wants_fragment(request) else redirect(place_of(comment))
 
 
 @require_POST
@@ -59,12 +71,17 @@ def edit(request: LearnerRequest, comment_id: int) -> HttpResponse:
     """Change one's own comment."""
     comment = _own(request, comment_id)
     form = CommentForm(request.POST if request.method == "POST" else None, instance=comment)
+    status = 422 if request.method == "POST" else 200
     if form.is_valid():
-        if form.has_changed():
-            edit_comment(comment=comment, body=form.cleaned_data["body"], now=timezone.now())
-        return redirect(_place_of(comment))
+        try:
+            if form.has_changed():
+                edit_comment(comment=comment, body=form.cleaned_data["body"], now=timezone.now())
+            return redirect(place_of(comment))
+        except LimitReached as reached:
+            form.add_error("body", f"{reached} Your text is kept.")
+            status = 429
     context = {"comment": comment, "comment_form": form}
-    return render_page(request, "progress/comments/edit.html", context, status=422 if request.method == "POST" else 200)
+    return render_page(request, "progress/comments/edit.html", context, status=status)
 
 
 @login_required
@@ -80,25 +97,20 @@ def delete(request: LearnerRequest, comment_id: int) -> HttpResponse:
     return redirect(f"{comment.concept.get_absolute_url()}#comments")
 
 
-@require_POST
-def hide(request: HttpRequest, comment_id: int) -> HttpResponse:
-    """Hide a comment or show it again; for administrators, and not found by anybody else."""
-    if not request.user.is_staff:
-        raise Http404
-    comment = get_object_or_404(Comment.objects.select_related("concept"), pk=comment_id)
-    set_hidden(comment=comment, hidden=request.POST.get("hidden") == "true")
-    return _section(request, comment.concept) if wants_fragment(request) else redirect(_place_of(comment))
-
-
 def _own(request: LearnerRequest, comment_id: int) -> Comment:
     comments = Comment.objects.editable_by(request.user).select_related("concept")
     return get_object_or_404(comments, pk=comment_id)
 
 
+def comments_of(request: HttpRequest, concept: Concept) -> HttpResponse:
+    """The comments' part of a concept's page, as htmx asks for it."""
+    return _section(request, concept)
+
+
 def _section(
     request: HttpRequest, concept: Concept, form: CommentForm | None = None, *, status: int = 200
 ) -> HttpResponse:
-    context = comment_context(request, concept, form)
+    context = {**comment_context(request, concept, form), "beside": wants_fragment(request)}
     return render_page(request, "progress/comments/page.html", context, fragment="comments", status=status)
 
 
@@ -108,5 +120,6 @@ def _sign_in_first(request: HttpRequest, concept: Concept) -> HttpResponse:
     return HttpResponseClientRedirect(response.url) if wants_fragment(request) else response
 
 
-def _place_of(comment: Comment) -> str:
+def place_of(comment: Comment) -> str:
+    """The address of the comment on its concept's page."""
     return f"{comment.concept.get_absolute_url()}#comment-{comment.pk}"

@@ -1,7 +1,8 @@
 """Mastery: the probability of a right answer now, out of the traces that answers leave (`progress.domain.traces`).
 
-- What is asked for is an item of middle difficulty that cannot be guessed. The interval holds the probability with
-  90 %, by the model; it is wide where there is little evidence and widens with time.
+- What is asked for is an item of middle difficulty that cannot be guessed. The interval holds the true probability
+  nine times in ten, on simulated learners (tests/progress/mastery); it is wide where there is little evidence and
+  widens with time.
 - A concept's prerequisites lend a little to its strength, for as long as its own answers have not replaced what it
   started from. (What all other concepts might lend was tried too, and predicted no better.)
 - As long as nothing right was shown (no credit beyond a blind guess, no status set by hand), mastery is what the
@@ -11,7 +12,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Any
 
@@ -30,6 +31,8 @@ CLAIMS: Mapping[str, Claim] = {
     "mastered": Claim(strength=3.7, variance=2.0, stability=90.0, only_raises=True),
 }
 """What a status set by hand counts for; not started counts for nothing."""
+READING = replace(CLAIMS["learning"], only_raises=True)
+"""What a text that is still to be read counts for in a forecast: as much as the word that one is learning it."""
 SELF_RATED_WEIGHT = 0.5
 """What an answer counts for whose credit the learner gave."""
 
@@ -37,9 +40,12 @@ PREREQUISITES_SHARE = 0.3
 PREREQUISITES_MOST = 0.5
 _OTHERS_UNKNOWN = 1.0
 """As if so many further concepts were just as at the start."""
-_Z_90 = 1.645
-_ALIKE = 0.25
-"""How far errors of a learner's concepts go together (a correlation): all are judged by one model."""
+_Z_90 = 2.4
+"""Standard deviations that hold nine in ten. By the model alone it would be 1.645, which holds 74 to 84 % of simulated
+learners: none of them learns and forgets quite as the model has it."""
+_ALIKE = 0.1
+"""How far errors of a learner's concepts go together (a correlation): all are judged by one model. With it a group's
+interval, too, holds the true mean nine times in ten on simulated learners."""
 
 
 def corrected_for_guessing(credit: ArrayLike, guess_chance: ArrayLike) -> Floats:
@@ -58,9 +64,9 @@ def probability(trace: Trace, lent: Any = 0.0, difficulty: Any = 0.0) -> Any:
     return sigmoid(trace.strength + lent * trace.start - difficulty)
 
 
-def interval(trace: Trace, lent: Any = 0.0) -> tuple[Any, Any]:
-    """Between which the probability of a right answer to an item of middle difficulty lies with 90 %."""
-    middle, spread = trace.strength + lent * trace.start, _Z_90 * np.sqrt(trace.variance)
+def interval(trace: Trace, lent: Any = 0.0, difficulty: Any = 0.0) -> tuple[Any, Any]:
+    """Between which the probability of a right answer to an item of that difficulty lies with 90 %."""
+    middle, spread = trace.strength + lent * trace.start - difficulty, _Z_90 * np.sqrt(trace.variance)
     return sigmoid(middle - spread), sigmoid(middle + spread)
 
 

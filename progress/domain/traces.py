@@ -213,34 +213,109 @@ def retraced_all(  # noqa: PLR0913, PLR0917 (events as columns)
     `claims` of what was said instead; none if left out.
 
     All concepts' first events are reckoned at once, then all second ones, and so on: the time it takes grows with the
-    longest history, hardly with the number of concepts.
+    longest history, hardly with the number of concepts. Of a long history only the end is reckoned, from several
+    beginnings far apart: where they come to the same, what came before has no influence any more. Where they do not,
+    more of it is reckoned, at last the whole.
     """
     concept_of = np.asarray(concept, dtype=np.intp)
     counts = np.bincount(concept_of, minlength=count)
+    columns = [
+        np.asarray(column, dtype=float)
+        for column in (day, answers.credit, answers.guess, answers.difficulty, answers.weight)
+    ]
+    said = None if claim is None else np.asarray(claim, dtype=np.intp)
+    events = _Events(columns, said, claims)
+    ends = np.cumsum(counts)
+    found, left = [np.zeros(count) for _ in range(4)], np.arange(count)
+    for size in _ENDS:
+        long = left[counts[left] > _LONGER * size]
+        if not len(long):
+            break
+        state, same = _by_their_ends(ends[long], size, events)
+        for values, new in zip(found, state, strict=True):
+            values[long[same]] = new[same]
+        left = np.setdiff1d(left, long[same], assume_unique=True)
+    is_left = np.zeros(count, dtype=bool)
+    is_left[left] = True
+    others = np.flatnonzero(is_left[concept_of])
+    whole = _reckoned(len(left), (np.cumsum(is_left) - 1)[concept_of[others]], events.at(others))
+    for values, new in zip(found, whole, strict=True):
+        values[left] = new
+    return Trace(*found)
+
+
+_ENDS, _LONGER = (300, 1_500), 1.5
+"""Of histories so much longer the last so many events are reckoned, and more of them where that is too few."""
+_FAR_APART = (MODEL.start(), Trace(HIGHEST, 0.25, 10_000.0, 0.0), Trace(-HIGHEST, 0.25, 1.0, 0.0))
+_SAME = (1e-5, 1e-3, 1e-5, 1e-3)
+"""How near strength, variance, stability (relative) and start come to each other wherever one begins."""
+
+
+@dataclass(frozen=True)
+class _Events:
+    """Events as columns: day, credit, guess, difficulty, weight; and what was said, as in `retraced_all`."""
+
+    columns: Sequence[Floats]
+    said: NDArray[np.intp] | None
+    claims: Sequence[Claim]
+
+    def at(self, rows: NDArray[np.intp]) -> "_Events":
+        said = None if self.said is None else self.said[rows]
+        return _Events([column[rows] for column in self.columns], said, self.claims)
+
+
+def _by_their_ends(ends: NDArray[np.intp], size: int, events: _Events) -> tuple[list[Floats], NDArray[np.bool_]]:
+    """What the last `size` events of long histories come to, and whether they do wherever one begins.
+
+    ends: for each history the place after its last event.
+    """
+    count, tries = len(ends), len(_FAR_APART)
+    rows = np.tile((ends[:, None] - size + np.arange(size)).ravel(), tries)
+    begin = [np.repeat(values, count) for values in np.array([_parts(trace) for trace in _FAR_APART]).T]
+    since = np.tile(events.columns[0][ends - size - 1], tries)
+    reckoned = _reckoned(tries * count, np.repeat(np.arange(tries * count), size), events.at(rows), begin, since)
+    ended = [values.reshape(tries, count) for values in reckoned]
+    scales = (1.0, 1.0, ended[2][0], 1.0)
+    near = [np.ptp(values, axis=0) <= limit * scale for values, limit, scale in zip(ended, _SAME, scales, strict=True)]
+    return [values[0] for values in ended], np.all(near, axis=0)
+
+
+def _reckoned(
+    count: int,
+    concept_of: NDArray[np.intp],
+    events: _Events,
+    begin: Sequence[Floats] | None = None,
+    since: Floats | None = None,
+) -> list[Floats]:
+    """The four numbers of `count` traces after their events.
+
+    begin: what each trace is before, holding for the day `since`; if left out, the start of somebody unknown.
+    """
+    counts = np.bincount(concept_of, minlength=count)
     order = np.argsort(-counts, kind="stable")
     place, sizes = _by_rank(concept_of, counts, order)
-    columns = [
-        _put(column, place) for column in (day, answers.credit, answers.guess, answers.difficulty, answers.weight)
-    ]
-    said = None if claim is None else _put(claim, place, np.intp)
-    state = [np.full(count, value) for value in _parts(MODEL.start())]
-    last = np.zeros(count)
-    begin = 0
+    columns = [_put(column, place) for column in events.columns]
+    said = None if events.said is None else _put(events.said, place, np.intp)
+    starts = begin or [np.full(count, value) for value in _parts(MODEL.start())]
+    state = [values[order] for values in starts]
+    last = np.zeros(count) if since is None else since[order]
+    at = 0
     for rank, size in enumerate(sizes):
-        end = begin + size
-        when, credit, guess, difficulty, weight = (column[begin:end] for column in columns)
-        days = np.maximum(when - last[:size], 0.0) if rank else np.zeros(size)
+        end = at + size
+        when, credit, guess, difficulty, weight = (column[at:end] for column in columns)
+        is_first = since is None and rank == 0
+        days = np.zeros(size) if is_first else np.maximum(when - last[:size], 0.0)
         before = Trace(*(values[:size] for values in state))
         after = MODEL.after(before, days, Answers(credit, guess, difficulty, weight))
         if said is not None:
-            after = _overlaid(after, before, days, said[begin:end], claims)
+            after = _overlaid(after, before, days, said[at:end], events.claims)
         for values, new in zip(state, _parts(after), strict=True):
             values[:size] = new
         last[:size] = when
-        begin = end
+        at = end
     back = np.empty(count, dtype=np.intp)
     back[order] = np.arange(count)
-    return Trace(*(values[back] for values in state))
+    return [values[back] for values in state]
 
 
 def _by_rank(

@@ -36,7 +36,7 @@ class Wishes:
             days_off=tuple(plan.dates_off),
             focus=plan.focus,
             role=plan.role,
-            review_weekday=plan.review_weekday,
+            review_weekday=plan.learner.review_weekday,
             alarm_hour=plan.alarm_hour,
             starts_on=plan.starts_on,
         )
@@ -47,10 +47,10 @@ def make_plan(*, learner: User, wishes: Wishes, starts_on: date, now: datetime) 
     """Keep the learner's wishes as their plan; the tasks are laid by `re_lay`.
 
     A plan made before is changed: what was done stays done, and its calendar's address stays too. The interview date
-    is the learner's, so that flashcards go by it as well.
+    is the learner's, so that flashcards go by it as well; and so is the weekday of the weekly review.
     """
-    learner.interview_date = wishes.interview
-    learner.save(update_fields=["interview_date"])
+    learner.interview_date, learner.review_weekday = wishes.interview, wishes.review_weekday
+    learner.save(update_fields=["interview_date", "review_weekday"])
     plan, _ = StudyPlan.objects.update_or_create(
         learner=learner,
         defaults={
@@ -59,7 +59,6 @@ def make_plan(*, learner: User, wishes: Wishes, starts_on: date, now: datetime) 
             "days_off": sorted(day.isoformat() for day in wishes.days_off),
             "focus": wishes.focus,
             "role": wishes.role,
-            "review_weekday": wishes.review_weekday,
             "alarm_hour": wishes.alarm_hour,
             "starts_on": starts_on,
             "laid_at": now,
@@ -75,7 +74,11 @@ def re_lay(*, plan: StudyPlan, laid: Laid, fulfilled: Mapping[int, datetime], no
     done = list(plan.tasks.open().filter(pk__in=fulfilled))
     for task in done:
         task.done_at = fulfilled[task.pk]
-    PlanTask.objects.bulk_update(done, ["done_at"])
+    # What was done before its day belongs to the day on which it was done.
+    early = [task for task in plan.tasks.filter(day__gt=plan.learner.day_of(now)) if task.done_at]
+    for task in (*done, *early):
+        task.day = min(task.day, plan.learner.day_of(task.done_at or now))
+    PlanTask.objects.bulk_update([*done, *early], ["done_at", "day"])
     plan.tasks.open().delete()
     kept = set(plan.tasks.values_list("key", "portion"))
     PlanTask.objects.bulk_create(

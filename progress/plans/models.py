@@ -83,7 +83,10 @@ class StudyPlanQuerySet(models.QuerySet["StudyPlan"]):
 
 
 class StudyPlan(models.Model):
-    """A learner's plan: what they wished for, and what found no place. The interview date is the learner's own."""
+    """A learner's plan: what they wished for, and what found no place.
+
+    The interview date and the weekday of the weekly review are the learner's own.
+    """
 
     learner = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="study_plan")
     kind = models.CharField(max_length=32, default=MADE, help_text="made, or the key of a fixed schedule")
@@ -91,7 +94,6 @@ class StudyPlan(models.Model):
     days_off = models.JSONField(default=list, help_text="ISO dates")
     focus = models.CharField(max_length=8, choices=FOCUS_CHOICES, default="all")
     role = models.CharField(max_length=32, blank=True)
-    review_weekday = models.PositiveSmallIntegerField(default=6, validators=[MaxValueValidator(6)])
     starts_on = models.DateField(help_text="The learner's day on which it, or its schedule, begins")
     made_at = models.DateTimeField(default=timezone.now)
     laid_at = models.DateTimeField(default=timezone.now)

@@ -100,3 +100,4 @@ class PlansFields(_Strict):
     schedules: list[ScheduleFields]
     countdown: list[HabitFields]
     roles: list[RoleFields]
+    asked_most: list[str] = []

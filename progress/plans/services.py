@@ -48,3 +48,8 @@ def request_reviews(  # noqa: PLR0913 (all by keyword)
 def end_reviews(*, learner: User, ids: Iterable[int], now: datetime) -> int:
     """Mark requests as done; returns how many were open until now."""
     return ReviewRequest.objects.of(learner).open().filter(pk__in=list(ids)).update(done_at=now)
+
+
+def reopen_reviews(*, learner: User, ids: Iterable[int]) -> int:
+    """Take back that requests are done; returns how many were."""
+    return ReviewRequest.objects.of(learner).filter(pk__in=list(ids)).exclude(done_at=None).update(done_at=None)

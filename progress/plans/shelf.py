@@ -64,6 +64,9 @@ def _read(path: Path, changed_at: int) -> PlansFields:
 def _faults_of_schedules(source: Source, fields: PlansFields, needs: dict[str, list[str]]) -> Iterator[Fault]:
     for number, schedule in enumerate(fields.schedules):
         yield from _faults_of_order(source, number, schedule, needs)
+    for place, slug in enumerate(fields.asked_most):
+        if slug not in needs:
+            yield source.fault(f"asked_most: there is no topic {slug}", "asked_most", place)
     for number, role in enumerate(fields.roles):
         for place, slug in enumerate(role.topics):
             if slug not in needs:

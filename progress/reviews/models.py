@@ -34,6 +34,13 @@ class WeeklyReviewQuerySet(models.QuerySet["WeeklyReview"]):
     def done(self) -> Self:
         return self.exclude(done_at=None)
 
+    def with_flags(self) -> Self:
+        """With what they flag, for lists: `flagged` asks nothing more then."""
+        return self.prefetch_related(
+            models.Prefetch("concepts", Concept.objects.as_list(), to_attr="concepts_found"),
+            models.Prefetch("topics", Topic.objects.defer("source"), to_attr="topics_found"),
+        )
+
 
 class WeeklyReview(models.Model):
     """A learner's review of the seven days up to `last_day`; known by the Monday of its calendar week."""
@@ -73,6 +80,8 @@ class WeeklyReview(models.Model):
     @property
     def flagged(self) -> set[Subject]:
         """What needs more work, as the learner has chosen."""
+        if hasattr(self, "concepts_found") and hasattr(self, "topics_found"):
+            return {*self.concepts_found, *self.topics_found}
         return {*self.concepts.as_list(), *self.topics.defer("source")}
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from concepts.models import Concept, Topic
 from progress.accounts.models import User
+from progress.accounts.signals import review_weekday_changed
 from progress.domain.merging import digest, settle
 from progress.domain.weeks import ReviewWeek
 from progress.kept.models import KeptText
@@ -116,10 +117,14 @@ def kept_answers(learner: User, monday: date) -> list[KeptText]:
     return list(KeptText.objects.of(learner).at(*(place_of(monday, question) for question in QUESTIONS)))
 
 
-def set_review_weekday(*, learner: User, weekday: int) -> None:
+@transaction.atomic
+def set_review_weekday(*, learner: User, weekday: int, now: datetime) -> None:
     """Hold reviews on another weekday from now on, 0 Monday to 6 Sunday; reviews that are written keep their days."""
+    if learner.review_weekday == weekday:
+        return
     learner.review_weekday = weekday
     learner.save(update_fields=["review_weekday"])
+    review_weekday_changed.send(User, learner=learner, now=now)
 
 
 def _flag(review: WeeklyReview, flagged: Collection[Subject]) -> None:

@@ -1,11 +1,14 @@
 """The forms of quizzes: to start one, and to rate an open answer."""
 
 import re
-from typing import Any
+from typing import Any, Self
 
 from django import forms
+from django.http import QueryDict
+from django.utils.functional import cached_property
 
 from concepts.models import Concept, Priority, Section
+from quizzes.attempts.concept_choice import ConceptChoice
 from quizzes.attempts.models import Confidence, Mode
 from quizzes.attempts.selection import MAX_MINUTES, MAX_QUESTIONS, Selection
 from quizzes.domain.questions import KINDS
@@ -13,6 +16,7 @@ from quizzes.domain.questions import KINDS
 _FOCUS = [("all", "Everything chosen"), ("weak", "My weakest first"), ("new", "Only new questions")]
 _DIFFICULTIES = [(1, "1 recall"), (2, "2 understanding"), (3, "3 derivation, edge case")]
 _KEY = re.compile(r"[\w-]{8,64}", re.ASCII)
+LONGEST_FIND = 60
 _NUMBER = forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"})
 
 
@@ -52,8 +56,10 @@ class StartForm(forms.Form):
         min_value=1, max_value=MAX_MINUTES, required=False, widget=_NUMBER, help_text="Empty: no clock"
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, find: str = "", **kwargs: Any) -> None:
+        """find: words that the list of concepts is narrowed to."""
         super().__init__(*args, **kwargs)
+        self.find = find.replace("\x00", "").strip()[:LONGEST_FIND]
         weeks = Concept.objects.weeks()
         self.fields["weeks"].choices = [(week, f"Week {week}") for week in weeks]  # type: ignore[attr-defined]
         self.fields["sections"].choices = [  # type: ignore[attr-defined]
@@ -61,14 +67,22 @@ class StartForm(forms.Form):
             for section in Section.objects.filter(subsections__concepts__isnull=False).distinct()
         ]
 
+    @classmethod
+    def unchecked(cls, sent: QueryDict) -> Self:
+        """The form as it was sent, without a word on what is wrong in it: its list of concepts is narrowed first."""
+        several = ("weeks", "sections", "priorities", "concepts", "difficulties", "kinds")
+        kept: dict[str, object] = {name: sent.getlist(name) for name in several}
+        kept |= {name: sent.get(name) for name in ("focus", "mode", "questions", "minutes")}
+        return cls(initial=kept, find=sent.get("find", ""))
+
     @property
     def choice_fields(self) -> list[forms.BoundField]:
         return [self["weeks"], self["sections"], self["priorities"], self["focus"], self["mode"]]
 
-    @property
-    def chosen_concepts(self) -> list[str]:
-        """The codes of the concepts that are ticked, so that their list is open."""
-        return [str(code) for code in self["concepts"].value() or []]
+    @cached_property
+    def concept_choice(self) -> ConceptChoice:
+        """The concepts to tick, and those that are ticked."""
+        return ConceptChoice.of([str(code).replace("\x00", "") for code in self["concepts"].value() or []], self.find)
 
     @property
     def further_fields(self) -> list[forms.BoundField]:

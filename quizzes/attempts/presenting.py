@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from concepts.models import Concept
 from mlprep.shared.maths import MathError, render_math
 from mlprep.shared.rendering import render_learner_text, render_library_text
-from quizzes.attempts.models import AttemptQuestion, digest
+from quizzes.attempts.models import AttemptQuestion
 from quizzes.domain.grades import RIGHT_FROM, verdict
 from quizzes.domain.questions import KINDS, parse_question
 
@@ -34,7 +34,6 @@ class AskedQuestion:
     answered: bool
     flagged: bool
     confidence: str
-    answer_digest: str
 
     @property
     def several(self) -> bool:
@@ -130,7 +129,6 @@ def as_asked(question: AttemptQuestion, *, typed: Sequence[str] = (), empty: boo
         answered=question.answer is not None,
         flagged=question.flagged,
         confidence=question.confidence,
-        answer_digest=digest(question.answer),
     )
 
 

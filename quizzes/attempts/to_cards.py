@@ -39,11 +39,10 @@ def question_to_card(*, learner: User, question: AttemptQuestion) -> Card:
 
 
 def _sides(content: dict[str, Any]) -> tuple[str, str]:
-    """Front and back in Markdown, as plain recall: no options to choose from."""
+    """Front and back in Markdown, as plain recall: no options, save where each of them is to be judged."""
     match content["kind"]:
         case "single_choice" | "multiple_choice":
-            right = [option for option in content["options"] if option["correct"]]
-            back = "\n\n".join(f"**{option['text'].strip()}**\n\n{option['explanation']}" for option in right)
+            return _choice(content)
         case "numeric":
             back = f"**{content['answer']} {content['unit']}**\n\n{content['explanation']}"
         case "formula":
@@ -62,6 +61,14 @@ def _sides(content: dict[str, Any]) -> tuple[str, str]:
             pairs = "\n".join(f"- {pair['left']}: {pair['right']}" for pair in content["pairs"])
             back = f"{pairs}\n\n{content['explanation']}"
     return content["prompt"], back
+
+
+def _choice(content: dict[str, Any]) -> tuple[str, str]:
+    prompt = content["prompt"].strip()
+    if content["kind"] == "multiple_choice":
+        prompt += "\n\n" + "\n".join(f"- {option['text'].strip()}" for option in content["options"])
+    right = [option for option in content["options"] if option["correct"]]
+    return prompt, "\n\n".join(f"**{option['text'].strip()}**\n\n{option['explanation']}" for option in right)
 
 
 def _cloze(content: dict[str, Any]) -> tuple[str, str]:

@@ -2,17 +2,24 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
 
+from quizzes.domain.questions.multiple_choice import MultipleChoice
 from quizzes.domain.questions.options import ChoiceFields
 
 NEAR_DUPLICATE_FROM = 0.6
+TOLD_FROM = 0.5
+"""Where a number of right options fits more than this share of questions, it tells how many to tick."""
+
+_FEWEST = 3
+"""Of fewer questions with so many options nothing can be learnt."""
 _MATHS = re.compile(r"\$\$.*?\$\$|\$.*?\$|`.*?`", re.DOTALL)
 _WORD = re.compile(r"[a-z]+")
 _SENTENCE_END = re.compile(r"[.!?:](?:\s|$)")
+_REASON = re.compile(r"\b(because|since)\b|, (as|so)\b", re.IGNORECASE)
 _VOWELS = re.compile(r"[aeiouy]+")
 
 
@@ -39,9 +46,9 @@ def counts(items: Sequence[BankItem]) -> dict[str, Counter[str]]:
 def longest_option_rate(choices: Sequence[ChoiceFields], *, multiple: bool = False) -> tuple[float, float]:
     """How often the longest option is a right one, and how often it would be by chance.
 
-    Over choices with one right option, or over those with several.
+    Over single choices, or over multiple ones.
     """
-    asked = [choice for choice in choices if (sum(option.correct for option in choice.options) > 1) == multiple]
+    asked = [choice for choice in choices if isinstance(choice, MultipleChoice) == multiple]
     if not asked:
         return 0.0, 0.0
     hits = sum(max(choice.options, key=lambda option: len(option.text)).correct for choice in asked)
@@ -53,19 +60,46 @@ def key_positions(choices: Sequence[ChoiceFields]) -> Counter[int]:
     """At which place (from 1) of its file the key of each single choice stands; learners see them shuffled."""
     positions: Counter[int] = Counter()
     for choice in choices:
-        right = [place for place, option in enumerate(choice.options, start=1) if option.correct]
-        if len(right) == 1:
-            positions[right[0]] += 1
+        if not isinstance(choice, MultipleChoice):
+            positions[next(place for place, option in enumerate(choice.options, start=1) if option.correct)] += 1
     return positions
 
 
 def right_counts(choices: Sequence[ChoiceFields]) -> Counter[tuple[int, int]]:
-    """How many multiple choices have so many right options of so many; one that is common tells how many to tick."""
+    """How many multiple choices have so many right options of so many."""
     return Counter(
-        (right, len(choice.options))
+        (sum(option.correct for option in choice.options), len(choice.options))
         for choice in choices
-        if (right := sum(option.correct for option in choice.options)) > 1
+        if isinstance(choice, MultipleChoice)
     )
+
+
+def told_rate(shares: Mapping[tuple[int, int], int]) -> float:
+    """In what share of multiple choices the number of right options is the commonest among those of their length.
+
+    shares: as right_counts gives them. Lengths with fewer than three questions are left out; 0 where none remains.
+    """
+    by_length: dict[int, list[int]] = {}
+    for (_, options), count in shares.items():
+        by_length.setdefault(options, []).append(count)
+    groups = [found for found in by_length.values() if sum(found) >= _FEWEST]
+    asked = sum(map(sum, groups))
+    return sum(map(max, groups)) / asked if asked else 0.0
+
+
+def reason_rates(choices: Sequence[ChoiceFields]) -> tuple[float, float]:
+    """How often an option that gives a reason is right, and how often one that gives none is.
+
+    Over choices in which some options give a reason and others do not: where only wrong ones do, as it happens when
+    authors make them plausible, the reason tells them.
+    """
+    counted: Counter[tuple[bool, bool]] = Counter()
+    for choice in choices:
+        reasoned = [bool(_REASON.search(option.text)) for option in choice.options]
+        if any(reasoned) and not all(reasoned):
+            counted.update(zip(reasoned, (option.correct for option in choice.options), strict=True))
+    with_one, without = (counted[given, True] + counted[given, False] for given in (True, False))
+    return counted[True, True] / (with_one or 1), counted[False, True] / (without or 1)
 
 
 def near_duplicates(items: Sequence[BankItem]) -> Iterator[tuple[str, str, float]]:

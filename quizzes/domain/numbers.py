@@ -17,8 +17,14 @@ _GROUPED = re.compile(r"(?<![\d.,])(\d{1,3}(?:[ \u00a0\u2009\u202f'’_]\d{3})+)
 _AMBIGUOUS = re.compile(r"[\d.]\s+[\d.]|\d\s+[eE](?![a-z])|\d[eE]\s+\d|\d[½¼¾]")
 # `1e`, `0.5e` or `1e-`: an exponent begun; Euler's number is written apart, as in `0.5*e`.
 _UNFINISHED = re.compile(r"\d\.?[eE](?!\w|\^|\*\*|[+-]\d)")
-_TIMES = re.compile(r"(\d)\s*x\s*10\^")
+_TIMES = re.compile(r"(\d\.?)\s*[xX]\s*10\s*(\^|\*\*)")
 """A letter for the times sign, as in `1x10^-3`."""
+
+_POWER_LOST = re.compile(r"\d\s*[xX*]\s*10\s*-\s*\d+$")
+"""`1x10-3`, which says 7 where a thousandth is meant."""
+
+_SYMBOLS = {"degrees": ("°",), "million": ("M",), "%": ("percent", "per cent"), "percent": ("%",)}
+"""How else a unit is written."""
 
 _FUNCTION = re.compile(r"[a-zA-Z]\w*\s*\(")
 _NUMERAL = re.compile(r"\d[\d.,]*")
@@ -95,9 +101,8 @@ def parse_number(text: str, unit: str = "") -> float:
     if len(text) > MAX_NUMBER_LENGTH:
         raise NumberError(f"Write one number, in at most {MAX_NUMBER_LENGTH} characters.")
     plain = text.strip()
-    # `1 token` where the unit is tokens.
-    for name in (unit, unit.removesuffix("s")):
-        if name and plain.casefold().endswith(name.casefold()):
+    for name in _spellings(unit):
+        if plain.casefold().endswith(name.casefold()):
             plain = plain[: -len(name)].strip()
             break
     percent = plain.endswith("%")
@@ -105,16 +110,26 @@ def parse_number(text: str, unit: str = "") -> float:
     if not plain:
         raise NumberError("Write a number, such as 0.25, 1/4, 25% or 2.5e-1.")
     plain = _RAISED.sub(lambda raised: f"^({raised[0].translate(_SUPERSCRIPTS)})", plain.translate(_SIGNS))
-    plain = _TIMES.sub(r"\1*10^", plain)
+    plain = _TIMES.sub(r"\1*10\2", plain)
     plain = _GROUPED.sub(lambda grouped: re.sub(r"\D", "", grouped[1]), plain)
     _check_unambiguous(plain)
     try:
         number = evaluate_number(_NUMERAL.sub(lambda numeral: _with_decimal_point(numeral[0]), plain))
     except ExpressionError as error:
-        raise NumberError(f"This is no number: {error} Write for example 0.25, 1/4, 25% or 2.5e-1.") from error
+        asked = f" The number is asked for in {unit}." if unit else ""
+        raise NumberError(f"This is no number: {error} Write for example 0.25, 1/4, 25% or 2.5e-1.{asked}") from error
     if not isfinite(number):
         raise NumberError("This is no finite number.")
     return number / 100 if percent else number
+
+
+def _spellings(unit: str) -> list[str]:
+    """A unit as it may stand behind a number: `bits per byte`, and behind a 1 `bit per byte`."""
+    if not unit:
+        return []
+    first, *rest = unit.split(" ")
+    one = first[:-3] + "y" if first.endswith("ies") else first.removesuffix("s")
+    return [unit, " ".join([one, *rest]), *_SYMBOLS.get(unit, ())]
 
 
 def _check_unambiguous(plain: str) -> None:
@@ -122,6 +137,8 @@ def _check_unambiguous(plain: str) -> None:
         raise NumberError(
             f"The exponent in {plain} is not finished; write for example 2.5e-1, and 0.5*e for half of e."
         )
+    if _POWER_LOST.search(plain):
+        raise NumberError(f"The power of ten in {plain} lacks its sign; write for example 2.5x10^-1 or 2.5e-1.")
     if _AMBIGUOUS.search(plain) or ("," in plain and _FUNCTION.search(plain)):
         raise NumberError(f"{plain} can be read in more than one way; write one number, such as 1.5 or 2.5e-1.")
 

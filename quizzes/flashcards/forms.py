@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 
 from concepts.models import Concept
 from progress.models import User
-from quizzes.domain.cloze_text import ClozeError, cloze_numbers
+from quizzes.domain.cloze_text import ClozeError
 from quizzes.domain.fsrs import Rating
 from quizzes.flashcards.models import FlashcardSettings, LearnerCard
-from quizzes.flashcards.own_cards import cards_of_texts, delete_cards, has_blanks
+from quizzes.flashcards.own_cards import cards_of_texts, delete_cards, has_blanks, sides_of
 from quizzes.flashcards.search import find_cards
 from quizzes.flashcards.services import Answer, bury, reset, set_due, set_flag, suspend
 
@@ -146,11 +146,6 @@ class InterviewForm(forms.ModelForm):
             raise ValidationError("Choose a day from tomorrow on, within two years.")
         return day
 
-    def save(self, commit: bool = True) -> Any:
-        self.learner.interview_date = self.cleaned_data["interview_date"]
-        self.learner.save(update_fields=["interview_date"])
-        return super().save(commit)
-
 
 class OwnCardForm(forms.Form):
     """A card of the learner's own, or their wording of a library card. With blanks the back may stay empty."""
@@ -195,7 +190,7 @@ class OwnCardForm(forms.Form):
         front, back = cleaned.get("front", ""), cleaned.get("back", "")
         if has_blanks(front) and not self.for_library:
             try:
-                cloze_numbers(front)
+                sides_of(front, back)
             except ClozeError as error:
                 self.add_error("front", str(error))
         elif front and not back.strip():

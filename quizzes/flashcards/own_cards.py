@@ -9,9 +9,12 @@ from django.db.models import QuerySet
 from concepts.models import Concept
 from mlprep.shared.rendering import render_learner_text
 from progress.models import User
-from quizzes.domain.cloze_text import cloze_numbers, cloze_sides
+from quizzes.domain.cloze_text import ClozeError, cloze_numbers, cloze_sides
 from quizzes.flashcards.enrolment import add_to_collection
 from quizzes.flashcards.models import Card, CardText, LearnerCard
+
+MAX_TEXT_OF_BLANKS = 100_000
+"""Characters of all cards of one text: each blank makes a card that holds, and renders, the whole of it."""
 
 
 def has_blanks(front: str) -> bool:
@@ -22,7 +25,13 @@ def sides_of(front: str, back: str) -> list[tuple[int, str, str]]:
     """Number, front and back of each card that a text makes: one, or one a blank. Raises ClozeError."""
     if not has_blanks(front):
         return [(0, front, back)]
-    sides = [(number, *cloze_sides(front, number)) for number in cloze_numbers(front)]
+    numbers = cloze_numbers(front)
+    if (length := len(numbers) * (len(front) + len(back))) > MAX_TEXT_OF_BLANKS:
+        raise ClozeError(
+            f"The {len(numbers)} blanks make {len(numbers)} cards of {length:,} characters together; "
+            f"at most {MAX_TEXT_OF_BLANKS:,} characters are kept. Split the text into several."
+        )
+    sides = [(number, *cloze_sides(front, number)) for number in numbers]
     return [(number, shown, f"{answer}\n\n{back}".strip()) for number, shown, answer in sides]
 
 

@@ -1,12 +1,13 @@
 """What comes of an interview: concepts and topics to look at again, cards that come today, cards from follow-ups."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from statistics import fmean
 
 from django.db import transaction
 
-from concepts.models import Concept
+from concepts.models import Concept, Topic
 from progress.models import ReviewRequest, User
 from progress.plans.services import request_reviews
 from quizzes.domain.cards import State
@@ -16,6 +17,8 @@ from quizzes.flashcards.models import Card, LearnerCard
 from quizzes.flashcards.own_cards import write_card
 from quizzes.flashcards.services import set_due, suspend
 from quizzes.mocks.models import MockInterview, MockRating
+from quizzes.mocks.rating import scores_by_concept
+from quizzes.mocks.services import tests_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +71,25 @@ class Taken:
 
 
 def proposals(interview: MockInterview, rating: MockRating) -> Proposals:
-    """What to look at again after this rating; what went well is listed and not ticked."""
-    weak, poor = rating.score < REVIEW_BELOW, rating.score < READ_BELOW
+    """What to look at again after this rating, by the parts missed; what went well is listed and not ticked."""
+    concepts = list(interview.script.concepts.all())
+    scores = scores_by_concept(interview, rating, concepts, tests=tests_share(interview))
+    weak = {code for code, score in scores.items() if score < REVIEW_BELOW}
     requested = ReviewRequest.objects.of(interview.learner).filter(source=_source(interview))
     asked = set(requested.values_list("concept__code", flat=True)), set(requested.values_list("topic__slug", flat=True))
-    concepts = list(interview.script.concepts.all())
     counts = _cards_by_concept(interview.learner, concepts)
     written = _written(interview)
     return Proposals(
-        concepts=[Proposal(item.code, item.name, weak, item.code in asked[0]) for item in concepts],
+        concepts=[Proposal(item.code, item.name, item.code in weak, item.code in asked[0]) for item in concepts],
         topics=[
-            Proposal(item.slug, item.title, poor, item.slug in asked[1]) for item in interview.script.topics.current()
+            Proposal(item.slug, item.title, _topic_score(item, scores, rating) < READ_BELOW, item.slug in asked[1])
+            for item in interview.script.topics.current().prefetch_related("concepts")
         ],
-        cards=[Proposal(item.code, item.name, weak, count=counts[item.pk]) for item in concepts if counts.get(item.pk)],
+        cards=[
+            Proposal(item.code, item.name, item.code in weak, count=counts[item.pk])
+            for item in concepts
+            if counts.get(item.pk)
+        ],
         follow_ups=[
             Proposal(number, interview.version.rendered["follow_ups"][int(number) - 1]["ask"], True, number in written)
             for number, answer in rating.follow_ups.items()
@@ -110,6 +119,11 @@ def take_over(*, interview: MockInterview, wanted: Wanted, now: datetime) -> Tak
     reviews = ReviewRequest.objects.of(learner).filter(source=_source(interview)).count() - before
     cards = _bring_forward(learner, interview.script.concepts.filter(code__in=wanted.cards), now)
     return Taken(reviews, cards, _write_cards(interview, wanted.follow_ups))
+
+
+def _topic_score(topic: Topic, scores: Mapping[str, float], rating: MockRating) -> float:
+    """How the script's concepts that the topic teaches went; the whole interview where it teaches none of them."""
+    return fmean([scores[one.code] for one in topic.concepts.all() if one.code in scores] or [rating.score])
 
 
 def _source(interview: MockInterview) -> str:
@@ -147,7 +161,8 @@ def _written(interview: MockInterview) -> set[str]:
 
 def _write_cards(interview: MockInterview, numbers: Collection[int]) -> int:
     """An own card for each follow-up: what was asked in front, the model answer behind."""
-    written, concept = _written(interview), interview.script.concepts.first()
+    written, concepts = _written(interview), {one.code: one for one in interview.script.concepts.all()}
+    first = next(iter(concepts.values()), None)
     follow_ups = interview.content["follow_ups"]
     fresh = [number for number in numbers if 1 <= number <= len(follow_ups) and str(number) not in written]
     for number in fresh:
@@ -157,7 +172,7 @@ def _write_cards(interview: MockInterview, numbers: Collection[int]) -> int:
             # Two braces and a c would make a blank of a formula.
             front=item["ask"].replace("{{c", "{ {c"),
             back=item["answer"],
-            concept=concept,
+            concept=next((concepts[code] for code in item.get("concepts", ()) if code in concepts), first),
             tags=["from-mock", f"{_tag(interview)}-{number}"],
         )
     return len(fresh)

@@ -55,9 +55,10 @@ const renewToken = async () => {
 const isOwn = (event) => event.detail?.ctx?.sourceElement === form;
 
 if (form) {
-  const edited = () => {
+  const edited = (event) => {
     edits += 1;
-    form.elements.edited.value = "on";
+    // Another confidence alone is no new answer: one that another tab has saved meanwhile stays.
+    if (event.target.name !== "confidence") form.elements.edited.value = "on";
     if (!isTroubled()) say("");
   };
   // A list that is dragged says "change" alone.

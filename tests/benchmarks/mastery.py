@@ -33,7 +33,7 @@ ROUNDS = 15
 def main() -> None:
     print(f"\nmastery of {CONCEPTS} concepts, {EVIDENCE:,} pieces of evidence")
     show("all at once, numpy alone", seconds(bulk(even=True)), 100)
-    show("the same, concepts unequally often", seconds(bulk(even=False)))
+    show("the same, concepts unequally often", seconds(bulk(even=False)), 100)
     runner = DiscoverRunner(verbosity=0, interactive=False)
     databases = runner.setup_databases()
     try:

@@ -14,7 +14,7 @@ from progress.models import User
 from quizzes.domain.questions import KINDS, parse_question
 from quizzes.models import Attempt
 from tests.browser.conftest import sign_in
-from tests.factories import make_attempt_at, make_question_of
+from tests.factories import make_attempt_at, make_concept, make_question, make_question_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -123,6 +123,19 @@ def test_each_kind_can_be_answered(page: Page, quiz, kind, way):
         expect(page.get_by_text("to be rated")).to_be_visible()
     else:
         assert question.credit == 1, (question.answer, right)
+
+
+@pytest.mark.parametrize("is_touched", [False, True], ids=["mouse", "touch"])
+def test_an_ordering_says_how_it_is_answered_with_what_is_at_hand(browser, grace, live_server, is_touched):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=is_touched, is_mobile=is_touched)
+    sign_in(context, grace, live_server.url)
+    page = context.new_page()
+    page.goto(f"{live_server.url}{make_attempt_at(grace, make_question_of('ordering')).get_absolute_url()}")
+    told = {True: "Give each step its place", False: "Drag each step to its place"}
+    expect(page.get_by_text(told[is_touched])).to_be_visible()
+    expect(page.get_by_text(told[not is_touched])).to_be_hidden()
+    expect(page.locator("[data-place]").first).to_be_visible(visible=is_touched)
+    context.close()
 
 
 def test_enter_in_a_field_saves_and_leads_on(page: Page, quiz):
@@ -309,6 +322,38 @@ def test_a_second_tab_that_was_not_touched_takes_nothing_back(page: Page, contex
     other.get_by_role("button", name="Next").click()
     expect(other.locator("#where")).to_have_text("Question 2 of 2")
     assert attempt.questions.get(number=1).answer == "0.5"
+
+
+def test_another_confidence_in_a_second_tab_brings_no_old_answer_along(page: Page, context: BrowserContext, quiz):
+    attempt = quiz("single_choice")
+    old = context.new_page()
+    old.goto(page.url)
+    old.locator("form[data-htmx-powered]").first.wait_for()
+    page.locator("label[for=option-1-b]").click()
+    expect(page.locator("#saved")).to_contain_text("Saved")
+    for name in ("sure", "guess"):
+        with old.expect_response(re.compile("/answers/")):
+            old.locator(f"label[for=confidence-{name}]").click()
+    question = attempt.questions.get()
+    assert (question.answer, question.confidence) == ("b", "guess")
+
+
+def test_concepts_are_found_while_their_words_are_typed(page: Page, context: BrowserContext, grace, live_server):
+    for code, name in (("C-1", "Softmax"), ("C-2", "Dropout")):
+        make_question(make_concept(code, name=name))
+    sign_in(context, grace, live_server.url)
+    page.goto(f"{live_server.url}/quizzes/")
+    page.locator("summary", has_text="Concepts").click()
+    page.get_by_label("Softmax").check()
+    page.get_by_label(re.compile("Find a concept")).press_sequentially("drop")
+    expect(page.get_by_text("Chosen: C-1.")).to_be_visible()
+    page.get_by_label("Dropout").check()
+    page.get_by_label("Softmax").uncheck()
+    expect(page.get_by_text("Chosen: C-2.")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Start", exact=True).last.click()
+    expect(page.get_by_text("Question 1 of 1")).to_be_visible()
+    assert Attempt.objects.get().questions.get().version.question.concept.code == "C-2"
 
 
 def test_the_back_button_shows_what_was_saved(page: Page, quiz):

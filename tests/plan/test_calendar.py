@@ -10,7 +10,8 @@ from icalendar import Calendar
 
 from progress.models import StudyPlan
 from progress.plans.calendar_address import new_key
-from tests.factories import make_plan_task
+from progress.reading.services import mark_read
+from tests.factories import make_plan_task, make_topic
 
 
 @pytest.fixture
@@ -104,9 +105,20 @@ def test_the_calendar_is_only_read(plan):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_calendar_needs_2_queries_however_long(rows, alice, django_assert_num_queries):
+def test_the_calendar_needs_11_queries_however_long(rows, alice, django_assert_num_queries):
     for days in range(rows):
         make_plan_task(alice, days=days)
     key = new_key(plan=StudyPlan.objects.get())
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(11):
         Client().get("/plan.ics", {"key": key})
+
+
+def test_the_calendar_ticks_what_was_done_by_doing_it(plan, alice):
+    topic = make_topic(slug="read-topic")
+    make_plan_task(
+        alice, title="Read topic", kind="read", key="read:read-topic", topic="read-topic", pieces=["overview"]
+    )
+    mark_read(learner=alice, topic=topic, part="overview", read=True, now=timezone.now())
+    event = Calendar.from_ical(Client().get("/plan.ics", {"key": new_key(plan=plan)}).content).walk("VEVENT")[0]
+    assert "✓ Read: Read topic (10 min)" in str(event["DESCRIPTION"])
+    assert "– Exercise: Softmax → stable (10 min)" in str(event["DESCRIPTION"])

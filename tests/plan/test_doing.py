@@ -8,7 +8,7 @@ from django.utils import timezone
 from concepts.models import Status
 from mlprep.plan.doing import doings_of, done_by_doing
 from mlprep.plan.items import MASTERED
-from progress.models import StudyPlan
+from progress.models import ReviewRequest, StudyPlan
 from progress.plans.services import end_reviews, request_reviews
 from progress.reading.services import mark_read
 from progress.services import record_evidence, set_status
@@ -133,7 +133,7 @@ def test_laying_anew_keeps_what_was_done_by_doing_it(as_alice, alice, small_cour
 def test_half_a_text_read_leaves_the_other_half(as_alice, alice, small_course, wishes):
     mark_read(learner=alice, topic=small_course[0], part="overview", read=True, now=timezone.now())
     as_alice.post("/plan/setup/", wishes)
-    task = StudyPlan.objects.get().tasks.get(key="read:topic-1")
+    task = StudyPlan.objects.get().tasks.get(key="read:topic-1:rest")
     assert task.pieces == ["worked-examples"]
     assert task.minutes == 15
 
@@ -167,3 +167,58 @@ def test_due_cards_take_their_place_in_the_day(as_alice, alice, small_course, wi
     task = StudyPlan.objects.get().tasks.filter(kind="cards").first()
     assert task.day == alice.day_of(timezone.now())
     assert task.minutes == 6
+
+
+def test_another_interview_date_from_the_flashcards_lays_the_plan_anew(as_alice, alice, small_course, wishes):
+    as_alice.post("/plan/setup/", wishes)
+    today = alice.day_of(timezone.now())
+    body = {"interview_date": f"{today + timedelta(days=5)}", "minutes_a_day": "20"}
+    shown = as_alice.post("/flashcards/interview/", body, follow=True).content.decode()
+    assert "Your study plan is laid anew" in shown
+    plan = StudyPlan.objects.get()
+    assert max(task.day for task in plan.tasks.all()) == today + timedelta(days=4)
+    assert "laid anew" not in as_alice.post("/flashcards/interview/", body, follow=True).content.decode()
+
+
+def test_a_fixed_schedule_keeps_its_days_with_another_interview_date(as_alice, alice, small_course, wishes):
+    as_alice.post("/plan/setup/", wishes | {"kind": "intensive"})
+    begins = StudyPlan.objects.get().starts_on
+    day = alice.day_of(timezone.now()) + timedelta(days=30)
+    as_alice.post("/flashcards/interview/", {"interview_date": f"{day}", "minutes_a_day": "20"})
+    assert StudyPlan.objects.get().starts_on == begins
+
+
+def test_the_weekly_review_has_one_weekday_wherever_it_is_set(as_alice, alice, small_course, wishes):
+    as_alice.post("/plan/setup/", wishes | {"review_weekday": "2"})
+    alice.refresh_from_db()
+    assert alice.review_weekday == 2
+    as_alice.post("/notes/reviews/weekday/", {"weekday": "4"})
+    days = StudyPlan.objects.get().tasks.filter(kind="weekly").values_list("day", flat=True)
+    assert {day.weekday() for day in days} == {4}
+    assert 'value="4" selected' in as_alice.get("/plan/setup/").content.decode()
+
+
+def test_a_tick_taken_back_asks_for_the_review_again(as_alice, alice, small_course):
+    request_reviews(learner=alice, source="mock:1", reason="Left open", now=timezone.now(), topics=small_course[:1])
+    request = ReviewRequest.objects.get()
+    task = make_plan_task(alice, key=f"request:{request.pk}:", kind="review", topic="topic-1")
+    as_alice.post(f"/plan/tasks/{task.pk}/", {"done": "on"})
+    assert not ReviewRequest.objects.open().exists()
+    as_alice.post(f"/plan/tasks/{task.pk}/", {})
+    assert ReviewRequest.objects.open().exists()
+    task.refresh_from_db()
+    assert not is_done(task)
+
+
+def test_what_was_done_before_its_day_belongs_to_the_day_it_was_done_on(as_alice, alice, small_course, wishes):
+    as_alice.post("/plan/setup/", wishes)
+    plan, now = StudyPlan.objects.get(), timezone.now()
+    by_hand = plan.tasks.filter(day__gt=alice.day_of(now)).last()
+    as_alice.post(f"/plan/tasks/{by_hand.pk}/", {"done": "on"})
+    for part in ("overview", "worked-examples"):
+        mark_read(learner=alice, topic=small_course[1], part=part, read=True, now=now)
+    plan.tasks.filter(key="read:topic-2").update(day=alice.day_of(now) + timedelta(days=3))
+    as_alice.post("/plan/lay/")
+    done = plan.tasks.exclude(done_at=None)
+    assert {by_hand.key, "read:topic-2"} <= {task.key for task in done}
+    assert {task.day for task in done} == {alice.day_of(now)}

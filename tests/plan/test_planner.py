@@ -15,7 +15,7 @@ from progress.domain.plan.choosing import choose
 from progress.domain.plan.days import Frame, Stage, days_of, learning_days
 from progress.domain.plan.focus import Focus, in_focus
 from progress.domain.plan.habits import Habit
-from progress.domain.plan.items import HIGH, LOW, Item, Kind, Window
+from progress.domain.plan.items import HIGH, LOW, REST, Item, Kind, Layer, Window
 from progress.domain.plan.memory import Memory, Past
 from progress.domain.plan.pace import at_pace, pace
 from progress.domain.plan.planner import lay, stages
@@ -69,7 +69,11 @@ def courses(draw: st.DrawFn) -> list[Item]:
         needs = tuple(draw(st.sets(st.sampled_from(earlier), max_size=3))) if earlier else ()
         priority = draw(st.integers(LOW, HIGH))
         pieces = draw(st.integers(1, 8))
-        items.append(reading(number, needs=needs, pieces=pieces, priority=priority, value=10 * priority))
+        first = draw(st.integers(0, pieces))
+        names = [f"part-{place}" for place in range(pieces)]
+        groups = ((10 * priority + 5, tuple(names[first:])), (10 * priority - 5, tuple(names[:first])))
+        layers = tuple(Layer(value, group) for value, group in groups if group) if draw(st.booleans()) else ()
+        items.append(reading(number, needs=needs, pieces=pieces, priority=priority, value=10 * priority, layers=layers))
         lengths = draw(st.lists(st.integers(1, 60), max_size=3))
         items += [exercise(number, place, priority=priority, minutes=length) for place, length in enumerate(lengths)]
         if draw(st.booleans()):
@@ -150,12 +154,13 @@ def test_everything_of_high_priority_is_placed_or_named_as_left_out(given_):
     left = {out.key for out in laid.left_out}
     placed: dict[str, list[str]] = {}
     for task in laid.tasks:
-        placed.setdefault(task.key, []).extend(task.pieces)
+        placed.setdefault(task.key.removesuffix(REST), []).extend(task.pieces)
     for item in given_["items"]:
-        whole = item.key in placed and [name for name, _ in item.pieces] == placed[item.key]
+        whole = item.key in placed and {name for name, _ in item.pieces} == set(placed[item.key])
         if item.window is Window.REHEARSAL:
             continue
-        assert whole != (item.key in left), item.key
+        assert whole != bool({item.key, item.key + REST} & left), item.key
+        assert len(placed.get(item.key, [])) == len(set(placed.get(item.key, [])))
     assert all(out.reason for out in laid.left_out)
 
 
@@ -223,9 +228,48 @@ def test_where_time_is_short_the_most_valuable_comes_with_what_it_needs():
     assert {out.reason for out in laid.left_out} == {"No room for it before the interview"}
 
 
+def chain(count: int) -> list[Item]:
+    """Topics that each build on the one before, of four parts each; the second part is what others build on."""
+    layers = (Layer(40, ("part-1",)), Layer(35, ("part-0", "part-2")), Layer(20, ("part-3",)))
+    return [reading(number, needs=(f"read:t{number - 1}",) if number else (), layers=layers) for number in range(count)]
+
+
+def test_a_short_plan_goes_through_the_whole_course_and_shortens_each_text():
+    items = [*chain(15), *(exercise(number, value=25) for number in range(15))]
+    laid = lay(items=items, frame=Frame(TODAY, (45,) * 7, TODAY + timedelta(days=12)))
+    first = {task.key for task in laid.tasks if task.kind is Kind.READ and not task.key.endswith(REST)}
+    assert first == {f"read:t{number}" for number in range(15)}
+    assert next(out for out in laid.left_out if out.key == "read:t14:rest").title == "The rest of Topic 14"
+    assert any(task.kind is Kind.EXERCISE for task in laid.tasks)
+
+
+def test_a_plan_with_time_enough_shortens_nothing():
+    laid = lay(items=chain(5), frame=Frame(TODAY, (90,) * 7, TODAY + timedelta(days=40)))
+    assert not laid.left_out
+    assert not [task for task in laid.tasks if task.key.endswith(REST)]
+
+
+def test_three_days_before_an_interview_there_is_still_something_learnt():
+    laid = lay(items=chain(4), frame=Frame(TODAY, (60,) * 7, TODAY + timedelta(days=3)))
+    assert {task.topic for task in laid.tasks} == {"t0", "t1", "t2", "t3"}
+
+
+def test_a_long_plan_laid_anew_near_its_end_does_not_begin_to_learn_again():
+    interview = TODAY + timedelta(days=10)
+    near = Frame(TODAY, (60,) * 7, interview)
+    begun = Frame(TODAY, (60,) * 7, interview, begun=TODAY - timedelta(days=50))
+    assert days_of(near)[0].stage is Stage.LEARN
+    assert [day.stage for day in days_of(begun)][:4] == [Stage.REVIEW] * 3 + [Stage.LAST_WEEK]
+    assert days_of(begun)[-1].stage is Stage.EVE
+
+
 def test_what_takes_longer_than_any_day_is_left_out_with_that_reason():
-    laid = lay(items=[reading(1), exercise(1, minutes=50)], frame=Frame(TODAY, (40,) * 7))
-    assert [out.reason for out in laid.left_out] == ["Takes 50 minutes in one go; your longest day has 40"]
+    items = [reading(1), exercise(1, minutes=50), exercise(1, 1, needs=("exercise:t1/0",))]
+    laid = lay(items=items, frame=Frame(TODAY, (40,) * 7))
+    assert [out.reason for out in laid.left_out] == [
+        "Takes 50 minutes in one go; your longest day has 40",
+        "Builds on what is left out too: Exercise 1.0",
+    ]
 
 
 def test_a_fixed_day_is_not_anticipated():

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from progress.models import Evidence
+from quizzes.attempts.concept_choice import SHOWN
 from quizzes.attempts.services import AttemptClosed, DeadlinePassed, close_attempt, save_answer
 from quizzes.models import Attempt, Question
 from tests.factories import keys_of, make_attempt, make_concept, make_question
@@ -283,6 +284,50 @@ def test_several_concepts_can_be_chosen_on_the_start_page(as_alice):
     as_alice.post("/quizzes/start/", {"concepts": ["MATH-001", "MATH-003"], "questions": 5, "minutes": 5})
     asked = Attempt.objects.get().questions.values_list("version__question__concept__code", flat=True)
     assert set(asked) == {"MATH-001", "MATH-003"}
+
+
+def ticked_and_offered(page) -> tuple[list[str], list[str]]:
+    boxes = re.findall(r'name="concepts" value="([^"]+)"( checked)?', page.content.decode())
+    return [code for code, checked in boxes if checked], [code for code, checked in boxes if not checked]
+
+
+@pytest.mark.parametrize("go", ["find", "", "fragment"])
+def test_concepts_are_found_by_their_words_and_what_was_ticked_and_filled_in_stays(as_alice, go):
+    make_question(make_concept("MATH-001", name="Softmax"))
+    make_question(make_concept("MATH-002", name="Softmax with temperature"))
+    make_question(make_concept("DL-001", name="Dropout"))
+    sent = {"find": "SOFT temp", "found": "", "concepts": ["DL-001"], "questions": "7", "minutes": "nine", "go": go}
+    page = as_alice.post("/quizzes/start/", sent, headers={"HX-Request": "true"} if go == "fragment" else {})
+    assert page.status_code == 200
+    assert ticked_and_offered(page) == (["DL-001"], ["MATH-002"])
+    assert not Attempt.objects.exists()
+    text = page.content.decode()
+    assert ("<h1>" in text) == (go != "fragment")
+    if go != "fragment":
+        assert 'value="SOFT temp"' in text
+        assert re.search(r'name="questions" value="7"', text)
+        assert "Enter a whole number" not in text
+    as_alice.post("/quizzes/start/", sent | {"minutes": "9", "go": "start"})
+    assert Attempt.objects.get().questions.get().version.question.concept.code == "DL-001"
+
+
+def test_words_that_no_concept_has_are_told_and_the_start_button_starts_whatever_stands_there(as_alice):
+    make_question(make_concept("MATH-001", name="Softmax"))
+    page = as_alice.post("/quizzes/start/", {"find": "zebra\x00 %", "go": "find"}).content.decode()
+    assert "No concept has all of these words." in page
+    as_alice.post("/quizzes/start/", {"find": "zebra", "found": "", "questions": 1, "minutes": "", "go": "start"})
+    assert Attempt.objects.count() == 1
+
+
+def test_of_very_many_concepts_so_many_are_listed_and_the_others_are_found(as_alice):
+    for number in range(SHOWN + 3):
+        make_concept(f"MATH-{number:03}", name=f"Concept the {number}")
+    page = as_alice.get("/quizzes/?concept=MATH-202")
+    ticked, offered = ticked_and_offered(page)
+    assert (ticked, len(offered)) == (["MATH-202"], SHOWN)
+    assert "3 more: find them by their names." in page.content.decode()
+    found = as_alice.post("/quizzes/start/", {"find": "the 201", "go": "find"})
+    assert ticked_and_offered(found) == ([], ["MATH-201"])
 
 
 def key_of(page) -> str:

@@ -13,16 +13,22 @@ from django.core.management.base import CommandError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from concepts.library.files import Source
 from quizzes.bank.computing import compute
+from quizzes.bank.reporting import report
+from quizzes.bank.schema import QuestionFile, QuestionSheet
 from quizzes.bank.shelf import content_of as generated_content
 from quizzes.domain.bank_report import (
     NEAR_DUPLICATE_FROM,
+    TOLD_FROM,
     BankItem,
     key_positions,
     longest_option_rate,
     near_duplicates,
     reading_grade,
+    reason_rates,
     right_counts,
+    told_rate,
 )
 from quizzes.domain.generators import GENERATORS
 from quizzes.domain.questions import parse_question
@@ -147,6 +153,27 @@ def test_no_option_gives_itself_away_by_length_or_place():
     assert all(0.15 < count / len(choices) < 0.35 for count in places.values())
 
 
+@pytest.mark.parametrize(("kind", "widest"), [("single_choice", 0.1), ("multiple_choice", 0.15)])
+def test_an_option_is_told_neither_right_nor_wrong_by_giving_a_reason(kind, widest):
+    choices = [
+        parse_question(question) for questions in BANK.values() for question in questions if question["kind"] == kind
+    ]
+    given, others = reason_rates(choices)
+    assert abs(given - others) <= widest, (given, others)
+
+
+def test_options_that_give_a_reason_are_counted_where_not_all_do():
+    def choice(*texts: str):
+        options = [{"text": text, "correct": not number, "explanation": "e"} for number, text in enumerate(texts)]
+        asked = {"id": "ml-001-x", "kind": "single_choice", "difficulty": 1, "prompt": "Which?", "options": options}
+        return parse_question(asked)
+
+    told = choice("It falls", "It rises, as it grows", "It stays, because it is flat")
+    assert reason_rates([told, choice("a, so b", "c since d", "because e")]) == (0.0, 1.0)
+    assert reason_rates([told, choice("It falls, so it is low", "It rises", "It stays")]) == (1 / 3, 1 / 3)
+    assert reason_rates([]) == (0.0, 0.0)
+
+
 def test_no_number_of_right_options_can_be_counted_on():
     choices = [
         parse_question(question)
@@ -156,8 +183,32 @@ def test_no_number_of_right_options_can_be_counted_on():
     ]
     for size in (4, 5):
         counts = {right: count for (right, of), count in right_counts(choices).items() if of == size}
-        assert len(counts) >= 2
-        assert max(counts.values()) / sum(counts.values()) <= 0.7, counts
+        assert set(counts) == set(range(1, size))
+        assert max(counts.values()) / sum(counts.values()) <= 0.45, counts
+
+
+def of_sections() -> dict[str, list]:
+    sections: dict[str, list] = {}
+    for code, questions in BANK.items():
+        asked = [parse_question(question) for question in questions if question["kind"] == "multiple_choice"]
+        sections.setdefault(code.rsplit("-", 1)[0], []).extend(asked)
+    return sections
+
+
+@pytest.mark.parametrize(("section", "choices"), of_sections().items())
+def test_in_no_section_can_a_number_of_right_options_be_counted_on(section, choices):
+    assert told_rate(right_counts(choices)) <= TOLD_FROM
+
+
+def test_a_section_whose_number_of_right_options_is_nearly_always_the_same_is_flagged():
+    assert told_rate({(2, 4): 6}) == 1.0
+    assert told_rate({(2, 4): 3, (3, 4): 1, (3, 5): 4, (1, 5): 2}) == 0.7
+    assert told_rate({(2, 4): 2, (3, 6): 1}) == 0.0
+    rows = [{"text": f"a {number}", "explanation": "e", "correct": number < 2} for number in range(4)]
+    asked = {"kind": "multiple_choice", "difficulty": 1, "prompt": "Which?", "options": rows}
+    questions = [{**asked, "id": f"ml-001-{word}"} for word in ("one", "two", "three")]
+    sheet = QuestionSheet(Source(Path("ML-001.yaml"), None, None), QuestionFile(concept="ML-001", questions=questions))
+    assert "  ML: 2 of 4: 3 (giveaway: one guesses how many are right in 100%)" in list(report([sheet]))
 
 
 def test_no_two_questions_are_alike():

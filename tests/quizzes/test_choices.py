@@ -71,7 +71,7 @@ def test_multiple_choice_adds_right_ones_and_takes_wrong_ones_off_but_never_belo
     assert question.grade(chosen, {"order": [0, 1, 2, 3]}) == pytest.approx(credit)
 
 
-@given(flags=st.lists(st.booleans(), min_size=3, max_size=6).filter(lambda f: 2 <= sum(f) < len(f)), data=st.data())
+@given(flags=st.lists(st.booleans(), min_size=3, max_size=6).filter(lambda f: 1 <= sum(f) < len(f)), data=st.data())
 def test_credit_of_multiple_choice_never_falls_by_adding_a_right_option(flags, data):
     question = parse_question(content("multiple_choice", flags))
     presentation = {"order": list(range(len(flags)))}
@@ -106,9 +106,10 @@ def test_two_options_with_one_text_are_refused():
         parse_question(faulty)
 
 
-def test_a_multiple_choice_needs_two_right_options_and_a_wrong_one():
-    for flags in ([True, False, False], [True, True, True]):
-        with pytest.raises(ValidationError, match="at least two options must be right"):
+def test_a_multiple_choice_needs_a_right_option_and_a_wrong_one():
+    assert parse_question(content("multiple_choice", [True, False, False])).grade(["a", "b"], {"order": [0, 1, 2]}) == 0
+    for flags in ([False, False, False], [True, True, True]):
+        with pytest.raises(ValidationError, match="at least one option must be right"):
             parse_question(content("multiple_choice", flags))
 
 

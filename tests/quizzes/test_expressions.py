@@ -37,6 +37,18 @@ def equal(answer: str, key: str, variables: dict[str, str]) -> bool:
     return compare(parse(answer, names_of(variables)), key, variables).equal
 
 
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        (r"a\sigma(x)", "a sigma(x)"), ("2/n_{in}", "2/n_in"), (r"\log_2(a)", "log2(a)"), ("log_{10}(a)", "log10(a)"),
+        ("W^⊤ x", "W^T x"), (r"W^\top x", "W^T x"), (r"2\lambda a", "2 lambda a"),
+    ],
+)  # fmt: skip
+def test_what_one_types_out_of_latex_is_understood(typed, plain):
+    names = ["a", "x", "W", "n_in", "lambda"]
+    assert parse(typed, names) == parse(plain, names)
+
+
 def test_the_table_has_150_pairs_of_each_sort():
     assert len(EQUAL) >= 150
     assert len(UNEQUAL) >= 150

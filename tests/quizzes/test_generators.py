@@ -64,6 +64,24 @@ def test_its_texts_are_complete_and_can_be_typeset(name):
 
 
 @pytest.mark.parametrize("name", GENERATORS)
+def test_four_figures_are_enough_where_the_answer_is_not_asked_for_exactly(name):
+    for seed in range(60):
+        draw = GENERATORS[name].draw(seed)
+        assert draw.tolerance.exact or draw.tolerance.accepts(float(f"{draw.answer:.4g}"), draw.answer), (seed, draw)
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_a_1_is_told_as_one_would_write_it(name):
+    clumsy = re.compile(
+        r"\b(?<![\d.])1 (times|bits|nats|examples|ones|steps|tokens)\b|\^(1|\{1\})(?![\d.])|[+-] 1\\lambda"
+    )
+    for seed in range(40):
+        draw = GENERATORS[name].draw(seed)
+        for text in [draw.prompt, draw.solution, *(mistake.cause for mistake in draw.mistakes)]:
+            assert not clumsy.search(re.sub(r"\d and 1 ", "", text)), text
+
+
+@pytest.mark.parametrize("name", GENERATORS)
 def test_the_same_seed_gives_the_same_question_and_other_seeds_give_others(name):
     generator = GENERATORS[name]
     assert generator.draw(7) == generator.draw(7)

@@ -177,7 +177,7 @@ def test_suspicious_questions_can_be_listed_alone(as_mona, alice):
 def test_the_page_needs_as_many_queries_however_many_questions(rows, as_mona, alice, django_assert_num_queries):
     for _ in range(rows):
         answer_all(alice, make_attempt(alice, questions=1), right=True)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         as_mona.get("/quizzes/items/")
 
 

@@ -468,6 +468,31 @@ def test_an_old_confidence_in_another_tab_takes_no_newer_one_back_but_a_new_one_
     assert attempt.questions.get().confidence == "think"
 
 
+def saved_by_itself(client, attempt: Attempt, held: dict[str, str], **sent: str) -> dict[str, str]:
+    """What a page holds after it has saved `sent` by itself, as htmx does: its form and what the answer put into it."""
+    headers = {"HX-Request": "true", "HX-Target": "saved"}
+    fragment = client.post(answer_url(attempt), held | sent, headers=headers).content.decode()
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="(\w*)"', fragment))
+    return held | {name: text for name, text in sent.items() if name != "edited"} | hidden
+
+
+def test_a_tab_that_goes_on_saving_takes_back_nothing_that_another_tab_saved_meanwhile(as_alice, alice):
+    attempt = make_attempt_at(alice, make_question_of("single_choice"))
+    empty = {"edited": "", "before": before_of(as_alice, attempt), "confidence_before": ""}
+    old = saved_by_itself(as_alice, attempt, empty, answer="a", edited="on", confidence="sure")
+    newer = saved_by_itself(as_alice, attempt, old, answer="b", edited="on", confidence="guess")
+    kept = attempt.questions.get
+    old = saved_by_itself(as_alice, attempt, old)
+    saved_by_itself(as_alice, attempt, old)
+    assert (kept().answer, kept().confidence) == ("b", "guess")
+    old = saved_by_itself(as_alice, attempt, old, confidence="think")
+    assert (kept().answer, kept().confidence) == ("b", "think")
+    saved_by_itself(as_alice, attempt, newer, answer="c", edited="on")
+    assert (kept().answer, kept().confidence) == ("c", "think")
+    saved_by_itself(as_alice, attempt, old, answer="a", edited="on")
+    assert (kept().answer, kept().confidence) == ("a", "think")
+
+
 def test_a_running_quiz_is_never_shown_from_a_cache(as_alice, alice):
     attempt = make_attempt(alice, questions=1)
     assert "no-store" in as_alice.get(f"/quizzes/{attempt.pk}/").headers["Cache-Control"]

@@ -17,7 +17,8 @@ from quizzes.domain.questions.numbers_asked import AskedNumber
         ("1.024,5", 1024.5), ("1.024.000", 1_024_000), ("1 024", 1024), ("1'024", 1024), ("2^10", 1024),
         ("2**10", 1024), ("0,5", 0.5), ("3,14", 3.14), ("0,125", 0.125), ("-0,5", -0.5), ("10^-3", 1e-3),
         ("3 × 10⁻⁴", 3e-4), ("2.5·10^3", 2500), ("−2", -2), ("ln(2)/2", 0.34657359027997264), ("sqrt(2)/2", 0.5**0.5),
-        ("-1/4", -0.25), ("2 bits", 2), ("2bits", 2), ("1 bit", 1), ("1x10^-3", 1e-3),
+        ("-1/4", -0.25), ("2 bits", 2), ("2bits", 2), ("1 bit", 1), ("1x10^-3", 1e-3), ("1×10⁻³", 1e-3),
+        ("1X10^3", 1000), ("1x10**-3", 1e-3), ("1.x10^-3", 1e-3), ("1,5 x 10^3", 1500), ("1x10⁻³", 1e-3),
         ("2.5 x 10^3", 2500), ("(1+2)/4", 0.75), ("0.5*e", 1.3591409142295225),
         ("e/2", 1.3591409142295225), ("2exp(1)", 5.43656365691809), ("1e+3", 1000), ("e", 2.718281828459045),
         ("7.", 7), ("1/3 bits", 1 / 3),
@@ -40,11 +41,30 @@ def test_a_number_may_be_written_in_many_ways(text, number):
         ("1e999", "no finite number"), ("inf", "no number"), ("nan", "no number"), ("0x10", "no number"),
         ("1" * (MAX_NUMBER_LENGTH + 1), "at most 100 characters"), ("__import__('os')", "no number"),
         ("9^9^9^9^9", "no finite number"), ("3 apples", "no number"),
+        ("1x10-3", "lacks its sign"), ("2.5 × 10 - 3", "lacks its sign"),
     ],
 )  # fmt: skip
 def test_what_is_no_number_is_refused_in_words(text, words):
     with pytest.raises(NumberError, match=words):
         parse_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "number"),
+    [
+        ("1 parameter", "parameters", 1), ("1 query", "queries", 1), ("3 queries", "queries", 3),
+        ("1 bit per byte", "bits per byte", 1), ("2 bits per byte", "bits per byte", 2), ("45°", "degrees", 45),
+        ("1 degree", "degrees", 1), ("25M", "million", 25), ("12 percent", "%", 12), ("12%", "%", 12),
+        ("0.5 GiB", "GiB", 0.5), ("3 ms", "ms", 3), ("1 loss", "loss", 1),
+    ],
+)  # fmt: skip
+def test_a_unit_may_stand_behind_its_number_one_in_the_singular(text, unit, number):
+    assert parse_number(text, unit) == number
+
+
+def test_another_unit_is_refused_with_the_one_asked_for():
+    with pytest.raises(NumberError, match="asked for in GiB"):
+        parse_number("3 GB", "GiB")
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

@@ -8,9 +8,18 @@ from django.utils import timezone
 
 from mlprep.readiness.forecast import forecasts
 from mlprep.readiness.practice import practice_of
+from progress.domain.mastery import READING
 from progress.domain.traces import MODEL, Answers
 from progress.models import StudyPlan
-from tests.factories import make_concept, make_evidence, make_exercise, make_mock_script, make_plan_task, make_topic
+from tests.factories import (
+    make_card,
+    make_concept,
+    make_evidence,
+    make_exercise,
+    make_mock_script,
+    make_plan_task,
+    make_topic,
+)
 
 
 @pytest.fixture
@@ -62,8 +71,41 @@ def test_tasks_practise_the_concepts_of_their_topic_exercise_or_name_and_done_on
     make_plan_task(alice, days=5, key="quiz:some-topic:2", kind="quiz", topic="some-topic", done_at=timezone.now())
     practice = practice_of(StudyPlan.objects.get(), timezone.now())
     today = alice.day_of(timezone.now())
-    days = {pk: [(alice.day_of(moment) - today).days for moment in moments] for pk, moments in practice.items()}
-    assert {pk: found for pk, found in days.items() if found} == {concept.pk: [1, 3], other.pk: [2]}
+    days = {pk: [(alice.day_of(moment) - today).days for moment, _ in steps] for pk, steps in practice.items()}
+    assert {pk: found for pk, found in days.items() if found} == {concept.pk: [1, 3, 4], other.pk: [2]}
+    assert practice[concept.pk][-1][1] is READING
+
+
+def test_reading_counts_once_and_cards_as_often_as_they_come(alice, concept):
+    for number in range(4):
+        make_card(concept if number else make_concept())
+    for portion, days in ((1, 1), (2, 3)):
+        make_plan_task(alice, days=days, key="read:some-topic", kind="read", topic="some-topic", portion=portion)
+    make_plan_task(alice, days=5, key="read:some-topic:rest", kind="read", topic="some-topic")
+    for days in range(6, 10):
+        make_plan_task(alice, days=days, key=f"cards:{days}", kind="cards", minutes=1)
+    steps = practice_of(StudyPlan.objects.get(), timezone.now())[concept.pk]
+    today = alice.day_of(timezone.now())
+    # Two showings a minute, three cards of four on the concept: one and a half a day.
+    assert [((alice.day_of(moment) - today).days, what is READING) for moment, what in steps] == [
+        (3, True),
+        *((days, False) for days in range(6, 10)),
+    ]
+    assert steps[-1][1].credit == 0.9
+
+
+def test_reading_and_cards_of_the_plan_raise_what_is_to_be_expected_of_a_beginner(alice):
+    concept, topic = make_concept("ML-001"), make_topic(slug="some-topic")
+    topic.concepts.add(concept)
+    make_mock_script(concepts=[concept])
+    make_card(concept)
+    set_date(alice)
+    make_plan_task(alice, days=1, key="read:some-topic", kind="read", topic="some-topic")
+    read = forecast_of(alice).by_plan.share
+    for days in range(2, 18, 2):
+        make_plan_task(alice, days=days, key=f"cards:{days}", kind="cards", minutes=1)
+    assert forecast_of(alice).without_practice.share < read
+    assert read < forecast_of(alice).by_plan.share - 0.1
 
 
 def test_the_practice_to_be_expected_lies_between_a_right_and_a_wrong_answer():
@@ -99,5 +141,5 @@ def test_the_page_needs_as_many_queries_however_much_is_planned(
     set_date(alice)
     for number in range(rows):
         make_plan_task(alice, days=number + 1, key=f"quiz:some-topic:{number}", kind="quiz", topic="some-topic")
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(29):
         as_alice.get("/progress/readiness/")

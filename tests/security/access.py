@@ -1,9 +1,9 @@
 """Who may do what: every route and method of the site, declared.
 
 OPEN: everybody. SIGNED_IN: every learner, about what is theirs. OWN: what the address names belongs to one learner, and
-is not there (404) for anybody else, administrators included. STAFF: administrators alone; it is not there for
-anybody else. HIDDEN: not there unless a
-setting opens it.
+is not there (404) for anybody else, administrators included. OTHERS: every learner but the one whom it belongs to.
+MODERATORS: moderators and administrators; STAFF: administrators alone; neither is there for anybody else. HIDDEN: not
+there unless a setting opens it.
 """
 
 from enum import Enum
@@ -13,11 +13,13 @@ class Access(Enum):
     OPEN = "open"
     SIGNED_IN = "signed in"
     OWN = "own"
+    OTHERS = "others"
+    MODERATORS = "moderators"
     STAFF = "staff"
     HIDDEN = "hidden"
 
 
-OPEN, SIGNED_IN, OWN, STAFF, HIDDEN = Access
+OPEN, SIGNED_IN, OWN, OTHERS, MODERATORS, STAFF, HIDDEN = Access
 
 TABLE: dict[str, dict[str, Access]] = {
     "today": {"GET": OPEN},
@@ -80,7 +82,13 @@ TABLE: dict[str, dict[str, Access]] = {
     "comments:preview": {"POST": OPEN},
     "comments:edit": {"GET": OWN, "POST": OWN},
     "comments:delete": {"GET": OWN, "POST": OWN},
-    "comments:hide": {"POST": STAFF},
+    "moderation:report": {"GET": OTHERS, "POST": OTHERS},
+    "moderation:queue": {"GET": MODERATORS},
+    "moderation:hide": {"GET": MODERATORS, "POST": MODERATORS},
+    "moderation:show": {"POST": MODERATORS},
+    "moderation:approve": {"POST": MODERATORS},
+    "moderation:settle": {"POST": MODERATORS},
+    "moderation:history": {"GET": MODERATORS},
     "settings": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "account": {"GET": SIGNED_IN},
     "account_token": {"POST": SIGNED_IN},
@@ -94,6 +102,12 @@ TABLE: dict[str, dict[str, Access]] = {
     "api-concept-status": {"PUT": SIGNED_IN},
     "api-concept-comments": {"GET": OPEN, "POST": SIGNED_IN},
     "api-comment": {"PATCH": OWN, "DELETE": OWN},
+    "api-comment-reports": {"POST": OTHERS},
+    "api-moderation": {"GET": MODERATORS},
+    "api-comment-hidden": {"PUT": MODERATORS},
+    "api-comment-approve": {"POST": MODERATORS},
+    "api-comment-settle": {"POST": MODERATORS},
+    "api-comment-history": {"GET": MODERATORS},
     "api-progress-weeks": {"GET": SIGNED_IN},
     "api-progress-concepts": {"GET": SIGNED_IN},
     "api-quizzes": {"GET": SIGNED_IN, "POST": SIGNED_IN},
@@ -163,12 +177,19 @@ TABLE: dict[str, dict[str, Access]] = {
     "api-notes": {"GET": SIGNED_IN},
     "api-concept-note": {"GET": OWN, "PUT": SIGNED_IN, "DELETE": OWN},
     "api-topic-note": {"GET": OWN, "PUT": SIGNED_IN, "DELETE": OWN},
+    "api-focus": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "api-focus-session": {"GET": OWN, "PATCH": OWN, "DELETE": OWN},
+    "api-reviews": {"GET": SIGNED_IN},
+    "api-review": {"GET": SIGNED_IN, "PUT": SIGNED_IN},
     "mfa_index": {"GET": SIGNED_IN},
     "usersessions_list": {"GET": SIGNED_IN, "POST": SIGNED_IN},
 }
 
 EMPTY_HANDED = {"quizzes:make_card", "quizzes:preview", "quizzes:retry", "topics:read"}
 """What these address beside the object (a missed question, a formula, a part of a topic) is not in an empty form."""
+
+SEEN_BY_MODERATORS = {"concepts:detail", "api-concept-comments"}
+"""Where moderators read, as they must, what of Alice's waits."""
 
 ELSEWHERE = ("admin:", "account_", "mfa_", "socialaccount_", "openid_connect_")
 """Routes of Django's administration and of allauth, which have tests of their own; ours are declared all the same."""

@@ -8,8 +8,23 @@ from django.utils import timezone
 
 from concepts.models import Diagram, Guide
 from mlprep.digest.messages import off_path
-from progress.models import ConceptStatus, ItemDone, KeptText, PartRead, ReviewRequest, User, WeeklyReview
+from progress.models import (
+    CommentReport,
+    ConceptStatus,
+    ItemDone,
+    KeptText,
+    PartRead,
+    ReviewRequest,
+    User,
+    WeeklyReview,
+)
+from quizzes.attempts.services import close_attempt
+from quizzes.attempts.to_cards import question_to_card
+from quizzes.domain.mocks.script import CRITERIA
+from quizzes.flashcards.own_cards import write_card
 from quizzes.flashcards.snapshots import snapshot
+from quizzes.mocks.rating import Ratings, rate_interview
+from quizzes.mocks.services import close_interview
 from quizzes.models import CardEvent, ExerciseRun, ExerciseWork, LearnerCard, MockRun, WeightsFit
 from tests.factories import (
     learned,
@@ -37,6 +52,7 @@ class Library:
     """What everybody may read."""
 
     def __init__(self, author: User) -> None:
+        self.author = author
         self.concept = make_concept("SAFE-001")
         self.topic = make_topic(1, slug="safe-topic")
         self.topic.concepts.add(self.concept)
@@ -61,13 +77,16 @@ class Library:
 class Hers:
     """What Alice did and wrote."""
 
-    def __init__(self, alice: User, library: Library) -> None:
+    def __init__(self, alice: User, library: Library, *, with_cards: bool = True) -> None:
+        self.learner = alice
         now, concept, topic = timezone.now(), library.concept, library.topic
         self.attempt = make_attempt_at(alice, library.question)
-        self.own_card = learned(
-            alice, make_card(concept, learner=alice, content={"front": WORD, "back": WORD, "number": 0})
-        )
-        known = learned(alice, library.card)
+        self.closed = make_attempt_at(alice, library.question)
+        close_attempt(attempt=self.closed, now=now)
+        if with_cards:
+            question_to_card(learner=alice, question=self.closed.questions.in_full().get(number=1))
+        self.own_card = learned(alice, write_card(learner=alice, front=WORD, back=WORD, concept=concept)[0])
+        self.known = known = learned(alice, library.card)
         today = alice.day_of(now)
         LearnerCard.objects.filter(pk=known.pk).update(
             state="review",
@@ -95,6 +114,9 @@ class Hers:
             id=uuid4(), work=work, code=f"# {WORD}", exercise_digest="d", created_at=now, result=RESULT
         )
         self.fit = WeightsFit.objects.create(learner=alice, state="applied")
+        self.sat = close_interview(interview=make_interview(alice, library.script), now=timezone.now())
+        marks = Ratings(marks=dict.fromkeys(CRITERIA, 2), follow_ups={}, self_answers={}, note=WORD)
+        rate_interview(interview=self.sat, ratings=marks, now=timezone.now())
         self.interview = make_interview(alice, library.code_script)
         self.interview.board_svg = f"<svg><title>{WORD}</title></svg>"
         self.interview.save()
@@ -118,6 +140,10 @@ class Hers:
         ReviewRequest.objects.create(learner=alice, concept=concept, source="mock:1", reason=WORD)
         PartRead.objects.create(learner=alice, topic=topic, part="overview")
         ItemDone.objects.create(learner=alice, guide=library.guide, item="item-one")
+        self.waiting = make_comment(concept, alice, body=WORD, held=True)
+        CommentReport.objects.create(
+            comment=library.comment, reporter=alice, reason="spam", words=WORD, reported_at=now, settled_at=now
+        )
 
 
 def arguments(route: str, alice: User, library: Library, hers: Hers) -> dict[str, Any]:
@@ -132,6 +158,7 @@ def _arguments(library: Library, hers: Hers) -> dict[str, dict[str, Any]]:
     exercise = {"topic": "safe-topic", "name": "double"}
     code, slug = {"code": library.concept.code}, {"slug": library.topic.slug}
     attempt, number = {"attempt_id": hers.attempt.pk}, {"number": 1}
+    closed = {"attempt_id": hers.closed.pk}
     quiz, mock = {"pk": hers.attempt.pk}, {"pk": hers.interview.pk}
     return {
         **{key: {} for key in ("concepts:list", "topics:list", "guides:list", "exercises:list")},
@@ -142,32 +169,38 @@ def _arguments(library: Library, hers: Hers) -> dict[str, dict[str, Any]]:
         "exercises:run-state": {**exercise, "run_id": hers.run.pk},
         "exercises:": exercise,
         **{key: {} for key in ("quizzes:list", "quizzes:items", "quizzes:start")},
-        **{
-            key: {**attempt, **number}
-            for key in ("quizzes:answer", "quizzes:preview", "quizzes:rate", "quizzes:make_card")
-        },
+        "quizzes:make_card": {**closed, **number},
+        **{key: {**attempt, **number} for key in ("quizzes:answer", "quizzes:preview", "quizzes:rate")},
+        **dict.fromkeys(("quizzes:review", "quizzes:retry"), closed),
         "quizzes:": attempt,
         "flashcards:act": {"pk": hers.own_card.pk, "action": "flag"},
         **{key: {"pk": hers.own_card.pk} for key in ("flashcards:edit", "flashcards:delete")},
         "flashcards:undo_fit": {"pk": hers.fit.pk},
         "comments:preview": {},
-        "comments:": {"comment_id": library.comment.pk},
+        "moderation:queue": {},
+        **{key: {"comment_id": library.comment.pk} for key in ("comments:", "moderation:")},
         "plan:task": {"task_id": hers.task.pk},
         "api-plan-task-done": {"pk": hers.task.pk},
         **{key: {} for key in ("mocks:home", "mocks:start", "mocks:scripts", "mocks:history")},
         "mocks:run-state": {**mock, "run_id": hers.mock_run.pk},
+        **{key: {"pk": hers.sat.pk} for key in ("mocks:rate", "mocks:take", "api-mock-rating", "api-mock-take")},
         "mocks:": mock,
         "focus:change": {"session_id": hers.focus.pk},
+        "api-focus-session": {"pk": hers.focus.pk},
+        "api-reviews": {},
+        "api-review": {"monday": MONDAY},
         "reviews:detail": {"monday": MONDAY},
         "reviews:kept": {"monday": MONDAY, "kept_id": hers.kept_answer.pk},
         "notes:kept": {"note_id": hers.note.pk, "kept_id": hers.kept_note.pk},
         "api-concepts": {},
         **dict.fromkeys(("api-concept-", "api-concept"), code),
         "api-comment": {"pk": library.comment.pk},
+        "api-moderation": {},
         "api-quizzes": {},
         **{
             key: {**quiz, **number} for key in ("api-quiz-answer", "api-quiz-rating", "api-quiz-check", "api-quiz-flag")
         },
+        "api-quiz-retry": {"pk": hers.closed.pk},
         "api-quiz": quiz,
         "api-card-review": {"pk": hers.own_card.pk},
         "api-exercise-runs": exercise,

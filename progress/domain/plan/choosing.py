@@ -22,17 +22,30 @@ def closure(item: Item, items: Mapping[str, Item]) -> list[Item]:
 
 
 def choose(items: Collection[Item], room: int) -> list[Item]:
-    """As many of the most valuable items as `room` minutes hold, each with what it needs, in the course's order."""
+    """As many of the most valuable layers of items as `room` minutes hold, in the course's order.
+
+    Each comes with the layers before it, and with the first layer of all that its item needs.
+    """
     known = {item.key: item for item in items}
-    chosen: dict[str, Item] = {}
-    for item in sorted(items, key=lambda item: (-item.value, item.order, item.key)):
-        if item.key in chosen:
+    offers = [
+        (-layer.value, item.order, item.key, count)
+        for item in known.values()
+        for count, layer in enumerate(item.layered(), start=1)
+    ]
+    taken: dict[str, int] = {}
+    for *_, key, count in sorted(offers):
+        if taken.get(key, 0) >= count:
             continue
-        wanted = [one for one in closure(item, known) if one.key not in chosen]
-        if (minutes := sum(one.minutes for one in wanted)) <= room:
+        wanted = {one.key: 1 for one in closure(known[key], known) if one.key not in taken} | {key: count}
+        minutes = sum(
+            known[name].minutes_of(layer)
+            for name, depth in wanted.items()
+            for layer in known[name].layered()[taken.get(name, 0) : depth]
+        )
+        if minutes <= room:
             room -= minutes
-            chosen |= {one.key: one for one in wanted}
-    return in_order(chosen.values())
+            taken |= wanted
+    return in_order(known[key].down_to(count) for key, count in taken.items())
 
 
 def in_order(items: Iterable[Item]) -> list[Item]:

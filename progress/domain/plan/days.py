@@ -6,7 +6,6 @@ the day before, a quick skim and rest. Where the interview is nearer than four w
 it, so that there is time to learn something first.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -33,7 +32,8 @@ class Frame:
     """What a plan has to fit into.
 
     today: the learner's day on which it begins. minutes: Monday to Sunday. interview: a day on which nothing is placed.
-    spent: minutes of today that are used up already.
+    spent: minutes of today that are used up already. begun: since when the interview has been aimed at, today if left
+    out; by that the time is divided into stages, so that a plan laid anew near its end does not begin to learn again.
     """
 
     today: date
@@ -42,6 +42,7 @@ class Frame:
     days_off: frozenset[date] = frozenset()
     review_weekday: int = 6
     spent: int = 0
+    begun: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,14 @@ class Day:
 def days_of(frame: Frame) -> list[Day]:
     """Every day from today to the one before the interview, days off with no minutes."""
     count = LONGEST if frame.interview is None else max(0, (frame.interview - frame.today).days)
-    learning = learning_days(count) if frame.interview else count
+    behind = max(0, (frame.today - frame.begun).days) if frame.begun else 0
+    whole = behind + count
+    learning = learning_days(whole) - behind if frame.interview else count
     days = []
     for place in range(count):
         day = frame.today + timedelta(days=place)
         left = count - place if frame.interview else None
-        stage = Stage.LEARN if left is None else _stage(left, place < learning)
+        stage = Stage.LEARN if left is None else _stage(left, light_from(whole), learns=place < learning)
         minutes = 0 if day in frame.days_off else frame.minutes[day.weekday()]
         spent = 0 if place else frame.spent
         days.append(Day(day, max(0, _within(minutes, stage) - spent), stage, left))
@@ -79,15 +82,15 @@ def learning_days(count: int) -> int:
     return count - last - min(REVIEW_WEEK, max(0, count - LAST_WEEK) // 3)
 
 
-def first_with_minutes(days: Sequence[Day]) -> Day | None:
-    """The first day on which something can be done."""
-    return next((day for day in days if day.minutes), None)
+def light_from(count: int) -> int:
+    """From how many days before the interview on only light review is done, where there are so many in all."""
+    return min(LIGHT_FROM, max(1, count // 3))
 
 
-def _stage(left: int, learns: bool) -> Stage:
+def _stage(left: int, light: int, *, learns: bool) -> Stage:
     if left == 1:
         return Stage.EVE
-    if left <= LIGHT_FROM:
+    if left <= light:
         return Stage.LIGHT
     if learns:
         return Stage.LEARN

@@ -11,6 +11,8 @@ from progress.domain.plan.memory import REVIEW_MINUTES, Memory, Past
 _CARDS_SHARE = 0.4
 _REVIEW_SHARE = 0.5
 """While new things are learnt, reviews and cards leave time for them."""
+_SHORT_REVIEW_SHARE = 0.3
+"""Where not everything fits, reviews leave time for exercises on every day."""
 _REHEARSAL_SHARE = 0.5
 _LEAST_PORTION = 10
 """A portion of a longer text is at least so many minutes, so that days are not shredded."""
@@ -36,7 +38,7 @@ class Desk:
         self.tasks: list[Task] = []
         self.placed: set[str] = set()
         self._mocks, self._last_mock = past.mocks, past.last_mock
-        self._left = 0
+        self._left, self._is_short = 0, False
         self._begun: dict[str, int] = {}
         self._portions = dict(past.portions)
 
@@ -46,6 +48,7 @@ class Desk:
         rehearsals: what belongs into the last weeks; it comes first there, in half of the day's minutes.
         """
         self._keys = {item.key for items in (chosen, rehearsals, spare) for item in items}
+        self._is_short = bool(spare)
         waiting, extra = list(chosen), sorted(spare, key=lambda item: (-item.value, item.order, item.key))
         to_rehearse = list(rehearsals)
         for day in self.days:
@@ -57,8 +60,9 @@ class Desk:
             self._reviews(day)
             to_rehearse = self._rehearse(day, to_rehearse)
             waiting = self._learn(day, waiting)
-            to_rehearse = self._learn(day, to_rehearse)
+            # Half of the day is kept for rehearsals; what they leave of it goes to the most valuable of the rest.
             extra = self._learn(day, extra, in_one_go=True)
+            to_rehearse = self._learn(day, to_rehearse)
 
     def missing(self, items: Sequence[Item]) -> int:
         """The minutes of those items that were not placed whole."""
@@ -89,11 +93,10 @@ class Desk:
         return [item for item in waiting if item not in asked or item.key in kept]
 
     def _reviews(self, day: Day) -> None:
-        """Spaced reviews that are due, the longest overdue first; at weekends and in the last weeks without limit."""
+        """Spaced reviews that are due, the longest overdue first, in their share of the day."""
         if day.stage is Stage.EVE:
             return
-        free = day.stage is Stage.LEARN and day.date.weekday() not in _WEEKEND
-        room = min(self._left, int(day.minutes * _REVIEW_SHARE)) if free else self._left
+        room = min(self._left, int(day.minutes * self._review_share(day)))
         due = [memory for memory in self.memories.values() if memory.due_on <= day.date]
         for memory in sorted(due, key=lambda memory: (memory.due_on, memory.topic)):
             if room < REVIEW_MINUTES:
@@ -103,6 +106,11 @@ class Desk:
             if self._put(task):
                 room -= REVIEW_MINUTES
                 self.memories[memory.topic] = memory.reviewed(day.date)
+
+    def _review_share(self, day: Day) -> float:
+        if self._is_short:
+            return _SHORT_REVIEW_SHARE
+        return _REVIEW_SHARE if day.stage is Stage.LEARN and day.date.weekday() not in _WEEKEND else 1.0
 
     def _learn(self, day: Day, waiting: list[Item], *, in_one_go: bool = False) -> list[Item]:
         """Place what is ready, in order; returns what still waits. in_one_go: nothing is begun that cannot be ended."""
@@ -148,7 +156,7 @@ class Desk:
 
     def _finish(self, item: Item, day: Day) -> bool:
         self.placed.add(item.key)
-        if item.kind is Kind.READ and item.topic:
+        if item.kind is Kind.READ and item.topic and item.topic not in self.memories and not item.is_glance:
             self.learnt_on.append(day.date)
             self.memories[item.topic] = Memory(item.topic, item.title, day.date)
         return True

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from progress.domain.plan.choosing import closure
-from progress.domain.plan.items import HIGH, Item, Kind, LeftOut
+from progress.domain.plan.items import HIGH, REST, Item, Kind, LeftOut
 
 
 class Focus(StrEnum):
@@ -27,6 +27,8 @@ def in_focus(items: Iterable[Item], focus: Focus) -> tuple[list[Item], list[Left
     """The items that the focus keeps, each with all that it needs, and the ones left aside."""
     known = {item.key: item for item in items}
     kept = {one.key for item in known.values() if _kept(item, focus) for one in closure(item, known)}
+    built_on = {need for key in kept for need in known[key].needs}
+    kept |= {key for key in known if key.endswith(REST) and key.removesuffix(REST) in built_on}
     aside = [
         LeftOut(item.key, item.title, item.minutes, _ASIDE[focus], item.concepts)
         for item in known.values()

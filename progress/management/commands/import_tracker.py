@@ -15,6 +15,8 @@ from concepts.exchange import import_tracker
 from progress.models import User
 from progress.services import set_statuses
 
+_LONGEST_PAGE = 5_000_000
+
 
 class Command(BaseCommand):
     help = "Import a tracker page; one bad line imports nothing, unless --skip-bad is given."
@@ -46,9 +48,16 @@ class Command(BaseCommand):
 
     def _text(self, path: Path) -> str:
         try:
-            return path.read_text(encoding="utf-8-sig")
+            with path.open("rb") as file:
+                read = file.read(_LONGEST_PAGE + 1)
+            text = read.decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{path} cannot be read: {error}. Give a text file in UTF-8.") from error
+        if len(read) > _LONGEST_PAGE:
+            raise CommandError(f"{path} is longer than {_LONGEST_PAGE:,} bytes; no tracker page is. Give another file.")
+        if "\x00" in text:
+            raise CommandError(f"{path} cannot be read: it holds zero bytes. Give a text file in UTF-8.")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def _learner(self, username: str | None) -> User | None:
         if not username:

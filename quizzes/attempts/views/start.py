@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from mlprep.shared.htmx import render_page
+from mlprep.shared.htmx import render_page, wants_fragment
 from progress.accounts.requests import LearnerRequest
 from quizzes.attempts.forms import StartForm, page_key
 from quizzes.attempts.models import Attempt
@@ -31,8 +31,10 @@ def attempt_list(request: LearnerRequest) -> HttpResponse:
 @login_required
 @require_POST
 def start(request: LearnerRequest) -> HttpResponse:
-    """Draw the questions and start the clock."""
-    form = StartForm(request.POST)
+    """Draw the questions and start the clock; or only show the form with the concepts that were looked for."""
+    if _narrows(request):
+        return _list_page(request, StartForm.unchecked(request.POST), fragment="concepts")
+    form = StartForm(request.POST, find=request.POST.get("find", ""))
     if not form.is_valid():
         return _list_page(request, form, status=422)
     selection = form.selection()
@@ -63,7 +65,14 @@ def _key(request: LearnerRequest) -> str:
     return page_key(request.POST.get("key", ""))
 
 
-def _list_page(request: LearnerRequest, form: StartForm, *, status: int = 200) -> HttpResponse:
+def _narrows(request: LearnerRequest) -> bool:
+    """Whether the list of concepts is to be narrowed: by its button, by typing, or by Enter where words stand."""
+    go = request.POST.get("go", "")
+    has_words = bool(request.POST.get("find") or request.POST.get("found"))
+    return go == "find" or wants_fragment(request) or (has_words and go != "start")
+
+
+def _list_page(request: LearnerRequest, form: StartForm, *, status: int = 200, fragment: str = "") -> HttpResponse:
     attempts = Attempt.objects.of(request.user)
     past = Paginator(attempts.closed(), PAST_PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -73,7 +82,7 @@ def _list_page(request: LearnerRequest, form: StartForm, *, status: int = 200) -
         "page_key": uuid4().hex,
         "available": Question.objects.askable().count(),
     }
-    return render_page(request, "quizzes/attempts/list.html", context, status=status)
+    return render_page(request, "quizzes/attempts/list.html", context, fragment=fragment, status=status)
 
 
 def _initial(request: LearnerRequest) -> dict[str, object]:

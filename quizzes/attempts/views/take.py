@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from mlprep.shared.htmx import render_page, wants_fragment
 from progress.accounts.requests import LearnerRequest
 from quizzes.attempts.forms import ConfidenceForm
-from quizzes.attempts.models import Attempt, Confidence
+from quizzes.attempts.models import Attempt, AttemptQuestion, Confidence, digest
 from quizzes.attempts.presenting import as_asked, as_reviewed, typeset
 from quizzes.attempts.services import (
     AttemptClosed,
@@ -137,6 +137,7 @@ def _question_page(request: LearnerRequest, attempt: Attempt, number: int, *, pr
         "reviewed": as_reviewed(current) if current.revealed_at else None,
         "confidences": Confidence.choices,
         "problem": problem,
+        "held": _held(request, current),
         "previous": number - 1 if number > 1 else None,
         "next": number + 1 if number < len(questions) else None,
         **_clock(attempt),
@@ -145,6 +146,23 @@ def _question_page(request: LearnerRequest, attempt: Attempt, number: int, *, pr
     return render_page(
         request, "quizzes/attempts/attempt.html", context, fragment="saved", status=422 if problem else 200
     )
+
+
+def _held(request: LearnerRequest, question: AttemptQuestion) -> dict[str, str]:
+    """What the page holds, told to it so that what it sends next can be known for new or for old.
+
+    A whole page holds what is saved. A page that saves by itself goes on holding what it sent, even where another
+    tab has saved something newer that its own old one did not replace.
+    """
+    saved = {"answer": digest(question.answer), "confidence": question.confidence}
+    if not wants_fragment(request):
+        return saved
+    try:
+        kind = parse_question(question.version.content)
+        answer = digest(kind.read_answer(request.POST.getlist("answer"), question.presentation))
+    except AnswerError:
+        answer = request.POST.get("before", "")
+    return {"answer": answer, "confidence": request.POST.get("confidence", "")}
 
 
 def _clock(attempt: Attempt) -> dict[str, object]:

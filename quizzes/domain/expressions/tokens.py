@@ -13,11 +13,15 @@ _GREEK = {
 }
 _PLAIN = str.maketrans({"−": "-", "–": "-", "×": "*", "⋅": "·", "∙": "·", "∗": "*", "⊙": "*", "÷": "/"})
 _RAISED = {
-    **{"²": "^2", "³": "^3", "⁴": "^4", "ᵀ": "^T", "⁻¹": "^-1", "½": "(1/2)", "√": "sqrt"},
+    **{"²": "^2", "³": "^3", "⁴": "^4", "ᵀ": "^T", "⁻¹": "^-1", "^⊤": "^T", "½": "(1/2)", "√": "sqrt"},
     **{"[": "(", "]": ")", "{": "(", "}": ")", "₀": "_0", "₁": "_1", "₂": "_2", "ᵢ": "_i", "ⱼ": "_j"},
 }
 _RAISED_PATTERN = re.compile("|".join(map(re.escape, _RAISED)))
 _LATEX = re.compile(r"\\(?:left|right|,|;|!|cdot|times|hat)\b|\\[,;! ]")
+_COMMAND = re.compile(r"(?<=[A-Za-z0-9])\\(?=[A-Za-z])")
+_SUBSCRIPT = re.compile(r"_\{\s*([A-Za-z0-9]+)\s*\}")
+_BASE = re.compile(r"\blog_(?=(?:2|10)\b)")
+
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
     |(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+(?![\w.]))?)
@@ -67,7 +71,8 @@ def tokenise(text: str, *, transposes: bool = True) -> list[Token]:
 
 def _normalise(text: str) -> str:
     """Greek letters by name, raised digits and typographic signs as typed on a keyboard."""
-    plain = _LATEX.sub(" ", text).replace("\\", "").translate(_PLAIN)
+    plain = _COMMAND.sub(" ", _LATEX.sub(" ", text)).replace("\\", "").translate(_PLAIN)
+    plain = _BASE.sub("log", _SUBSCRIPT.sub(r"_\1", plain))
     plain = _RAISED_PATTERN.sub(lambda raised: _RAISED[raised[0]], plain)
     return "".join(
         _named(letter, plain[index - 1 : index], plain[index + 1 : index + 2]) for index, letter in enumerate(plain)

@@ -5,7 +5,7 @@ from math import exp, sqrt
 import numpy as np
 
 from quizzes.domain.generators.base import Draw, Mistake, Redraw, generator
-from quizzes.domain.generators.text import num, signed, summed, term, vector
+from quizzes.domain.generators.text import num, power, signed, summed, term, vector
 from quizzes.domain.numbers import Tolerance
 
 CLOSE = Tolerance(absolute=0.01)
@@ -37,7 +37,7 @@ def chain_rule_value(rng: np.random.Generator) -> Draw:
             ),
             Mistake(u**n * a, "The power loses 1 and its exponent comes down as a factor."),
         ),
-        solution=f"Inner value $u = {u}$, inner derivative {a}.\n\n$$f'({x}) = {n}\\,u^{{{n - 1}}}\\cdot{signed(a)} = {n}\\cdot{signed(u)}^{{{n - 1}}}\\cdot{signed(a)} = {value}$$",
+        solution=f"Inner value $u = {u}$, inner derivative {a}.\n\n$$f'({x}) = {n}\\,{power('u', n - 1)}\\cdot{signed(a)} = {n}\\cdot{power(signed(u), n - 1)}\\cdot{signed(a)} = {value}$$",
     )
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from quizzes.domain.generators.base import Draw, Mistake, Redraw, generator
-from quizzes.domain.generators.text import listed, num
+from quizzes.domain.generators.text import counted, listed, num
 from quizzes.domain.numbers import Tolerance
 
 
@@ -82,7 +82,7 @@ def _split(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     return left, right
 
 
-@generator("information-gain", concept="ML-007", difficulty=2, title="Information gain of a split", version=2)
+@generator("information-gain", concept="ML-007", difficulty=2, title="Information gain of a split", version=3)
 def information_gain(rng: np.random.Generator) -> Draw:
     """Information gain of a binary split in bits."""
     left, right = _split(rng)
@@ -94,7 +94,7 @@ def information_gain(rng: np.random.Generator) -> Draw:
         raise Redraw("hardly any gain")
     return Draw(
         prompt=f"A split sends {left[0]} positive and {left[1]} negative examples to the left, {right[0]} positive and {right[1]} "
-        "negative ones to the right. What is its information gain **in bits**?",
+        "negative to the right. What is its information gain **in bits**?",
         answer=gain,
         tolerance=Tolerance(absolute=0.003),
         unit="bits",
@@ -103,12 +103,12 @@ def information_gain(rng: np.random.Generator) -> Draw:
             Mistake(children, "That is the entropy left after the split; the gain is what it takes away."),
             Mistake(gain * float(np.log(2)), "Those are nats; bits take the logarithm to base 2."),
         ),
-        solution=f"Parent ${left[0] + right[0]}:{left[1] + right[1]}$ has {num(parent)} bits, the children {num(a)} and {num(b)}.\n\n"
+        solution=f"Parent ${left[0] + right[0]}:{left[1] + right[1]}$ has {counted(parent, 'bit')}, the children {num(a)} and {num(b)}.\n\n"
         f"$${num(parent)} - \\left(\\tfrac{{{n}}}{{{total}}}\\cdot{num(a)} + \\tfrac{{{total - n}}}{{{total}}}\\cdot{num(b)}\\right) = {num(gain)}$$",
     )
 
 
-@generator("gini-decrease", concept="ML-009", difficulty=2, title="Gini decrease of a split", version=2)
+@generator("gini-decrease", concept="ML-009", difficulty=2, title="Gini decrease of a split", version=3)
 def gini_decrease(rng: np.random.Generator) -> Draw:
     """Decrease of Gini impurity by a binary split."""
     left, right = _split(rng)
@@ -119,7 +119,7 @@ def gini_decrease(rng: np.random.Generator) -> Draw:
         raise Redraw("hardly any gain")
     return Draw(
         prompt=f"A split sends {left[0]} positive and {left[1]} negative examples to the left, {right[0]} positive and {right[1]} "
-        "negative ones to the right. By how much does it lower the Gini impurity (children weighted by size)?",
+        "negative to the right. By how much does it lower the Gini impurity (children weighted by size)?",
         answer=parent - children,
         tolerance=Tolerance(absolute=0.002),
         mistakes=(

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quizzes.domain.generators.base import Draw, Mistake, Redraw, generator
-from quizzes.domain.generators.text import listed, num, signed, vector
+from quizzes.domain.generators.text import listed, num, power, signed, vector
 from quizzes.domain.numbers import Tolerance
 
 CLOSE = Tolerance(absolute=0.005)
@@ -192,7 +192,7 @@ def focal_loss(rng: np.random.Generator) -> Draw:
             if gamma > 1
             else Mistake(-((1 - p) ** 2) * log(p), "That is $\\gamma = 2$."),
         ),
-        solution=f"$$-(1 - p_t)^\\gamma \\log p_t = {num(1 - p)}^{gamma}\\cdot{num(-log(p))} = {num(loss)}$$\n\n"
+        solution=f"$$-(1 - p_t)^\\gamma \\log p_t = {power(num(1 - p), gamma)}\\cdot{num(-log(p))} = {num(loss)}$$\n\n"
         f"Cross-entropy would be {num(-log(p))}: the surer the model, the more the example is weighted down.",
     )
 

@@ -5,7 +5,7 @@ from math import comb, erf, log, sqrt
 import numpy as np
 
 from quizzes.domain.generators.base import Draw, Mistake, Redraw, generator
-from quizzes.domain.generators.text import listed, num, signed, vector
+from quizzes.domain.generators.text import counted, listed, num, power, signed, vector
 from quizzes.domain.numbers import Tolerance
 
 CLOSE = Tolerance(absolute=0.005)
@@ -61,7 +61,7 @@ def naive_bayes_posterior(rng: np.random.Generator) -> Draw:
     )
 
 
-@generator("binomial-probability", concept="MATH-010", difficulty=1, title="A binomial likelihood", version=2)
+@generator("binomial-probability", concept="MATH-010", difficulty=1, title="A binomial likelihood", version=3)
 def binomial_probability(rng: np.random.Generator) -> Draw:
     """Binomial likelihood of a parameter."""
     n, p = int(rng.integers(4, 11)), float(rng.choice([0.2, 0.3, 0.4, 0.6]))
@@ -70,7 +70,7 @@ def binomial_probability(rng: np.random.Generator) -> Draw:
     if value < 0.02:
         raise Redraw("too small")
     return Draw(
-        prompt=f"A coin shows heads {k} times in {n} independent throws. How probable is that count if P(heads) = {num(p)}?",
+        prompt=f"A coin shows heads {counted(k, 'time')} in {n} independent throws. How probable is that count if P(heads) = {num(p)}?",
         answer=value,
         tolerance=Tolerance(absolute=0.002),
         mistakes=(
@@ -81,7 +81,7 @@ def binomial_probability(rng: np.random.Generator) -> Draw:
             Mistake(comb(n, k) * p**k, "The tails have a probability as well."),
             Mistake(comb(n, k) * p ** (n - k) * (1 - p) ** k, "Heads and tails are exchanged."),
         ),
-        solution=f"$$\\binom{{{n}}}{{{k}}}\\,{num(p)}^{{{k}}}\\,{num(1 - p)}^{{{n - k}}} = {comb(n, k)}\\cdot{num(p**k * (1 - p) ** (n - k))} = {num(value)}$$"
+        solution=f"$$\\binom{{{n}}}{{{k}}}\\,{power(num(p), k)}\\,{power(num(1 - p), n - k)} = {comb(n, k)}\\cdot{num(p**k * (1 - p) ** (n - k))} = {num(value)}$$"
         "\n\nFor a maximum-likelihood estimate the coefficient does not matter: it does not depend on $p$.",
     )
 

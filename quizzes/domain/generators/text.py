@@ -24,6 +24,16 @@ def listed(values: Iterable[float | str]) -> str:
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
 
 
+def counted(number: float, thing: str) -> str:
+    """A number of things: `1 time`, `2 times`, `0.5 bits`."""
+    return f"{num(number)} {thing}" if number == 1 else f"{num(number)} {thing}s"
+
+
+def power(base: str, exponent: int) -> str:
+    """A power in LaTeX, for use inside $…$, without an exponent of 1: `u`, `u^{2}`."""
+    return base if exponent == 1 else f"{base}^{{{exponent}}}"
+
+
 def vector(values: Iterable[float], digits: int = 4) -> str:
     """A row in LaTeX, for use inside $…$: `(1, 2, 3)`."""
     return "(" + ",\\ ".join(num(value, digits) for value in values) + ")"

@@ -5,7 +5,7 @@ from math import sqrt
 import numpy as np
 
 from quizzes.domain.generators.base import Draw, Mistake, Redraw, generator
-from quizzes.domain.generators.text import listed, matrix, num, signed, vector
+from quizzes.domain.generators.text import listed, matrix, num, signed, summed, term, vector
 from quizzes.domain.numbers import Tolerance
 
 CLOSE = Tolerance(absolute=0.005)
@@ -135,6 +135,8 @@ def symmetric_eigenvalue(rng: np.random.Generator) -> Draw:
     a, b, c = int(rng.integers(-3, 8)), int(rng.integers(-3, 8)), int(rng.choice([-3, -2, -1, 1, 2, 3]))
     root = sqrt((a - b) ** 2 + 4 * c * c)
     value = (a + b + root) / 2
+    terms = [r"\lambda^2", term(-a - b, r"\lambda") if a + b else "", num(a * b - c * c) if a * b != c * c else ""]
+    equation = summed(filter(None, terms))
     return Draw(
         prompt=f"What is the larger eigenvalue of $\\begin{{pmatrix}} {a} & {c} \\\\ {c} & {b} \\end{{pmatrix}}$?",
         answer=value,
@@ -144,7 +146,7 @@ def symmetric_eigenvalue(rng: np.random.Generator) -> Draw:
             Mistake((a + b - root) / 2, "That is the smaller one."),
             Mistake(a + b + root, "The quadratic formula divides by 2."),
         ),
-        solution=f"Trace {a + b}, determinant ${a * b - c * c}$: $\\lambda^2 - {signed(a + b)}\\lambda + {signed(a * b - c * c)} = 0$.\n\n"
+        solution=f"Trace ${a + b}$, determinant ${a * b - c * c}$: ${equation} = 0$.\n\n"
         f"$$\\lambda = \\frac{{{a + b} + \\sqrt{{{(a - b) ** 2 + 4 * c * c}}}}}{{2}} = {num(value)}$$",
     )
 

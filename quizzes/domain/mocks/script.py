@@ -58,10 +58,14 @@ class _Strict(BaseModel):
 
 
 class FollowUp(_Strict):
-    """A further question of the interviewer."""
+    """A further question of the interviewer.
+
+    concepts: those of the script that it is about; all of them where none is named.
+    """
 
     ask: Text = Field(min_length=10, max_length=2000)
     hint: Text = Field(default="", max_length=1000)
+    concepts: list[str] = []
     answer: Text = Field(min_length=20, max_length=8000)
 
 
@@ -130,4 +134,12 @@ class Script(_Strict):
             values: list[str] = getattr(self, name)
             if len(values) != len(set(values)):
                 raise ValueError(f"{name} names something twice")
+        return self
+
+    @model_validator(mode="after")
+    def _follow_ups_keep_to_the_script(self) -> Self:
+        for number, item in enumerate(self.follow_ups, start=1):
+            if others := set(item.concepts) - set(self.concepts):
+                names = ", ".join(sorted(others))
+                raise ValueError(f"follow-up {number} is about {names}; name that among the script's concepts, too")
         return self

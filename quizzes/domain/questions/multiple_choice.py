@@ -1,4 +1,4 @@
-"""Several right options among several."""
+"""Any number of right options among several."""
 
 from itertools import product
 from typing import Literal, Self
@@ -10,15 +10,15 @@ from quizzes.domain.questions.options import ChoiceFields, without_empty
 
 
 class MultipleChoice(ChoiceFields):
-    """At least two options are right and at least one is wrong; an answer is the list of keys chosen."""
+    """At least one option is right and at least one is wrong; an answer is the list of keys chosen."""
 
     kind: Literal["multiple_choice"]
 
     @model_validator(mode="after")
     def _some_right(self) -> Self:
         right = sum(option.correct for option in self.options)
-        if not 2 <= right < len(self.options):
-            raise ValueError(f"at least two options must be right and at least one wrong, {right} are right")
+        if not 1 <= right < len(self.options):
+            raise ValueError(f"at least one option must be right and at least one wrong, {right} are right")
         return self
 
     @property

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mlprep.shared.htmx import render_page
 from progress.accounts.requests import LearnerRequest
+from progress.accounts.services import set_interview_date
 from quizzes.flashcards.forms import InterviewForm, SettingsForm
 from quizzes.flashcards.interview import MORE_MINUTES, outlook, queue_of
 from quizzes.flashcards.preferences import settings_of
@@ -55,6 +56,8 @@ def interview(request: LearnerRequest) -> HttpResponse:
     form = InterviewForm(request.POST or None, instance=settings, learner=request.user, today=today)
     if request.method == "POST" and form.is_valid():
         form.save()
+        if set_interview_date(learner=request.user, day=form.cleaned_data["interview_date"], now=now):
+            messages.success(request, "Saved. Your study plan is laid anew from today on.")
         return redirect("flashcards:interview")
     context = {
         "form": form,

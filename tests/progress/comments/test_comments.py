@@ -103,24 +103,6 @@ def test_someone_elses_comment_is_not_found(as_bob, alice, concept, action):
     assert comment.body == "A remark"
 
 
-def test_an_administrator_hides_a_comment_and_shows_it_again(as_mona, as_bob, client, alice, concept):
-    comment = make_comment(concept, alice, "Buy my course")
-    as_mona.post(f"/comments/{comment.pk}/hide/", {"hidden": "true"})
-    for visitor in (client, as_bob):
-        assert "Buy my course" not in visitor.get("/concepts/MATH-001/").content.decode()
-    assert "Buy my course" in as_mona.get("/concepts/MATH-001/").content.decode()
-    as_mona.post(f"/comments/{comment.pk}/hide/", {"hidden": "false"})
-    assert "Buy my course" in client.get("/concepts/MATH-001/").content.decode()
-
-
-def test_only_administrators_hide(as_alice, client, alice, concept):
-    comment = make_comment(concept, alice)
-    for visitor in (as_alice, client):
-        assert visitor.post(f"/comments/{comment.pk}/hide/", {"hidden": "true"}).status_code == 404
-    comment.refresh_from_db()
-    assert not comment.hidden
-
-
 def test_an_author_cannot_edit_what_was_hidden(as_alice, alice, concept):
     comment = make_comment(concept, alice, hidden=True)
     assert as_alice.post(f"/comments/{comment.pk}/edit/", {"body": "again"}).status_code == 404
@@ -195,8 +177,8 @@ def test_the_api_lists_writes_changes_and_deletes(as_alice, alice, concept):
     made = as_alice.post(url, {"body": "From *afar*"}, content_type="application/json")
     assert made.status_code == 201
     body = made.json()
-    assert set(body) == {"id", "author", "body", "body_html", "created_at", "edited_at"}
-    assert (body["author"], body["edited_at"]) == ("alice", None)
+    assert set(body) == {"id", "author", "body", "body_html", "created_at", "edited_at", "state", "hidden_reason"}
+    assert (body["author"], body["edited_at"], body["state"]) == ("alice", None, "published")
     assert "<em>afar</em>" in body["body_html"]
     own = f"/api/v1/comments/{body['id']}/"
     changed = as_alice.patch(own, {"body": "Nearer"}, content_type="application/json").json()

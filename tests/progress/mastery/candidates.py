@@ -8,7 +8,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from progress.domain.mastery import probability
+from progress.domain.mastery import interval, probability
 from progress.domain.traces import MODEL, Answers, Model, Trace
 from tests.progress.mastery.learners import CONCEPTS, Floats, History
 
@@ -21,24 +21,38 @@ def _sigmoid(x: Floats) -> Floats:
 
 def filtered(history: History, model: Model = MODEL) -> Floats:
     """The model in use."""
+    return followed(history, model)[0]
+
+
+def covered(history: History) -> Floats:
+    """Whether the interval before each answer held the true chance of knowing it."""
+    _, low, high = followed(history)
+    known = (history.chance - history.guess) / (1 - history.guess)
+    return ((low - 1e-9 <= known) & (known <= high + 1e-9)).astype(float)
+
+
+def followed(history: History, model: Model = MODEL) -> tuple[Floats, Floats, Floats]:
+    """The model in use: the predicted chances, and between which the chances without guessing lie."""
     learners, answers = history.right.shape
     rows = np.arange(learners)
     start = model.start()
     state = {f.name: np.full((learners, CONCEPTS), getattr(start, f.name)) for f in fields(Trace)}
     last = np.zeros((learners, CONCEPTS))
-    predicted = np.zeros_like(history.right)
+    predicted, low, high = (np.zeros_like(history.right) for _ in range(3))
     for n in range(answers):
         at = rows, history.concept[:, n]
         trace = Trace(**{name: values[at] for name, values in state.items()})
         days = history.day[:, n] - last[at]
-        known = probability(model.later(trace, days), 0.0, history.difficulty[:, n])
+        now = model.later(trace, days)
+        known = probability(now, 0.0, history.difficulty[:, n])
+        low[:, n], high[:, n] = interval(now, 0.0, history.difficulty[:, n])
         predicted[:, n] = history.guess[:, n] + (1 - history.guess[:, n]) * known
         answer = Answers(history.right[:, n], history.guess[:, n], history.difficulty[:, n], 1.0)
         after = model.after(trace, days, answer)
         for name, values in state.items():
             values[at] = getattr(after, name)
         last[at] = history.day[:, n]
-    return predicted
+    return predicted, low, high
 
 
 def share_of_right(history: History) -> Floats:

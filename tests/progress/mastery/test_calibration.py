@@ -5,12 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from progress.domain.mastery import group_mastery
 from progress.domain.traces import MODEL, VERSION, Model
 from tests.progress.mastery.candidates import (
     calibration_error,
+    covered,
     decaying_factors,
     elo,
     filtered,
+    followed,
     log_loss,
     share_of_all,
     share_of_right,
@@ -30,6 +33,23 @@ def history(request):
 
 def test_predictions_are_calibrated(history):
     assert calibration_error(filtered(history), history.right) < 0.05
+
+
+def test_the_interval_holds_the_true_chance_nine_times_in_ten(history):
+    assert 0.88 < covered(history).mean() < 0.94
+
+
+def test_a_groups_interval_holds_the_true_mean_nine_times_in_ten(history):
+    """Of each learner the last answer on every concept, as a group."""
+    predicted, low, high = followed(history)
+    known, middle = ((chance - history.guess) / (1 - history.guess) for chance in (history.chance, predicted))
+    holds = []
+    for learner, concepts in enumerate(history.concept):
+        last = [np.flatnonzero(concepts == concept)[-1] for concept in np.unique(concepts)]
+        rows = learner, last
+        group = group_mastery(middle[rows], low[rows], high[rows], np.ones(len(last)))
+        holds.append(group.low <= known[rows].mean() <= group.high)
+    assert 0.84 < np.mean(holds) < 0.99
 
 
 def test_predictions_are_a_tenth_better_than_the_share_of_right_answers_so_far(history):

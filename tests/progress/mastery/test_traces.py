@@ -102,6 +102,21 @@ def test_many_concepts_at_once_are_each_as_one_after_the_other(histories):
             assert getattr(together, name)[place] == pytest.approx(getattr(alone, name), rel=1e-9, abs=1e-9)
 
 
+@pytest.mark.parametrize("share", [0.6, 0.95, 1.0])
+def test_of_a_very_long_history_the_end_says_as_much_as_the_whole(share):
+    rng = np.random.default_rng(3)
+    sizes = [3_000, 20, 700, 0, 1]
+    concept, size = np.repeat(np.arange(len(sizes)), sizes), sum(sizes)
+    day = np.concatenate([np.sort(rng.uniform(0, 300, count)) for count in sizes])
+    right, guess = (rng.random(size) < share).astype(float), rng.choice([0.0, 0.25], size)
+    together = retraced_all(len(sizes), concept, day, Answers(right, guess, np.zeros(size), np.ones(size)))
+    for place in range(len(sizes)):
+        rows = np.flatnonzero(concept == place)
+        alone = retraced([(float(day[n]), Answers(float(right[n]), float(guess[n]), 0.0, 1.0)) for n in rows])
+        for name, near in (("strength", 1e-5), ("variance", 1e-3), ("stability", 1e-3), ("start", 1e-3)):
+            assert getattr(together, name)[place] == pytest.approx(getattr(alone, name), rel=1e-5, abs=near)
+
+
 @given(EVENTS, st.integers(0, 12))
 def test_going_on_from_a_trace_is_as_beginning_anew(events, cut):
     first, rest = events[:cut], events[cut:]

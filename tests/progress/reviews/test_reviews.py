@@ -300,3 +300,43 @@ def test_a_review_needs_as_many_queries_however_much_was_done(rows, as_alice, lo
     Tab(as_alice).sends(go="finish")
     with django_assert_num_queries(27):
         as_alice.get(URL)
+
+
+API = "/api/v1/reviews/"
+
+
+def test_a_review_is_read_and_written_over_the_api(as_alice, alice, week):
+    shown = as_alice.get(f"{API}2026-03-02/").json()
+    assert (shown["explain"], shown["flagged"], shown["done_at"]) == ("", [], None)
+    assert (shown["facts"]["answers"], shown["facts"]["right"], shown["facts"]["focus_minutes"]) == (6, 4, 50)
+    assert shown["facts"]["proposed"] == ["DL-021"]
+    body = {"explain": "Yes", "flagged": ["ML-001", "attention"], "finish": True}
+    saved = as_alice.put(f"{API}2026-03-02/", body, content_type="application/json").json()
+    assert (saved["explain"], saved["flagged"]) == ("Yes", ["ML-001", "attention"])
+    assert saved["done_at"]
+    assert len(asked(alice)) == 2
+    more = as_alice.put(f"{API}2026-03-02/", {"derive": "Mostly"}, content_type="application/json").json()
+    assert (more["explain"], more["derive"], more["flagged"]) == ("Yes", "Mostly", ["ML-001", "attention"])
+    assert [row["monday"] for row in as_alice.get(API).json()["results"]] == ["2026-03-02"]
+
+
+@pytest.mark.parametrize("body", [{"flagged": ["nothing"]}, {"explain": "x" * 10_001}, {"finish": "perhaps"}])
+def test_a_bad_review_over_the_api_is_refused_and_nothing_kept(as_alice, week, body):
+    refused = as_alice.put(f"{API}2026-03-02/", body, content_type="application/json")
+    assert refused.status_code == 400
+    assert list(refused.json()) == list(body)
+    assert not WeeklyReview.objects.exists()
+
+
+@pytest.mark.parametrize("monday", ["2026-03-03", "2027-03-01", "never"])
+def test_a_week_that_there_is_not_is_not_there_over_the_api(as_alice, week, monday):
+    assert as_alice.get(f"{API}{monday}/").status_code == 404
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_over_the_api_needs_7_queries_however_long(rows, as_alice, alice, week, django_assert_num_queries):
+    for number in range(rows):
+        monday = MONDAY - timedelta(days=7 * number)
+        WeeklyReview.objects.create(learner=alice, monday=monday, last_day=monday).concepts.set(week[:2])
+    with django_assert_num_queries(7):
+        assert len(as_alice.get(API).json()["results"][0]["flagged"]) == 2

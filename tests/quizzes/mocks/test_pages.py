@@ -363,7 +363,7 @@ def test_sitting_and_review_need_as_many_queries_however_much_was_said(
     as_alice.post(at("finish", interview))
     as_alice.post(at("rate", interview), {**GOOD, **{f"follow_up_{n}": "no" for n in range(1, rows + 1)}})
     as_alice.get(at("review", interview))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         as_alice.get(at("review", interview))
 
 

@@ -177,7 +177,7 @@ def test_a_rating_is_evidence_once_and_another_one_changes_it(alice):
     rate_interview(interview=interview, ratings=marks(2, follow_ups={1: "no"}), now=timezone.now())
     evidence = Evidence.objects.get()
     assert evidence.source == f"mock:{interview.pk}:{concept.code}"
-    assert (evidence.credit, evidence.self_rated, evidence.guess_chance) == (pytest.approx(0.35), True, 0.0)
+    assert (evidence.credit, evidence.self_rated, evidence.guess_chance) == (pytest.approx(0.25), True, 0.0)
 
 
 def test_what_was_known_before_the_interview_is_kept_with_it(alice):
@@ -246,6 +246,28 @@ def test_what_went_badly_is_proposed_and_what_went_well_is_only_listed(alice):
     good = proposals(*closed_and_rated(alice, script, 4, first="yes", second="yes"))
     assert [item.proposed for item in (*good.concepts, *good.topics, *good.cards)] == [False] * 3
     assert good.follow_ups == []
+
+
+def test_the_part_that_was_missed_is_proposed_and_not_the_whole_script(alice):
+    """All went well but the second follow-up: its concept and topic come again, the others are only listed."""
+    known, missed = make_concept("ML-001"), make_concept("ML-002")
+    topics = [make_topic(1, slug="known-topic"), make_topic(2, slug="missed-topic")]
+    for topic, concept in zip(topics, (known, missed), strict=True):
+        topic.concepts.add(concept)
+        make_card(concept)
+    follow_ups = [
+        {"ask": f"Follow-up question {n}?", "answer": "Secret answer: a long yes.", "concepts": [code]}
+        for n, code in enumerate(("ML-001", "ML-002", "ML-002"), start=1)
+    ]
+    script = make_mock_script(concepts=[known, missed], topics=topics, follow_ups=follow_ups)
+    interview, rating = closed_and_rated(alice, script, 4, first="yes", second="no", third="no")
+    found = proposals(interview, rating)
+    for items in (found.concepts, found.topics, found.cards):
+        assert [item.proposed for item in items] == [False, True]
+    credits = dict(Evidence.objects.of(alice).values_list("concept__code", "credit"))
+    assert credits == {"ML-001": 1.0, "ML-002": pytest.approx(1 / 3)}
+    take_over(interview=interview, wanted=Wanted(follow_ups=[2]), now=timezone.now())
+    assert Card.objects.of(alice).get().concept == missed
 
 
 def test_what_is_taken_over_becomes_reviews_and_cards_once(alice):

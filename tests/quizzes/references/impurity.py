@@ -5,7 +5,7 @@ from math import log2
 
 from tests.quizzes.references.base import reference
 
-_SPLIT = "sends {i} positive and {i} negative examples to the left, {i} positive and {i} negative ones to the right"
+_SPLIT = "sends {i} positive and {i} negative examples to the left, {i} positive and {i} negative to the right"
 
 
 def differing(counts: list[float]) -> float:

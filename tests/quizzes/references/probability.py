@@ -24,7 +24,7 @@ def naive_bayes_posterior(prior, spam, other):
     return odds / (1 + odds)
 
 
-@reference("binomial-probability", "heads {i} times in {i} independent throws. … P(heads) = {n}?")
+@reference("binomial-probability", "heads {i} … in {i} independent throws. … P(heads) = {n}?")
 def binomial_probability(heads, throws, p):
     counts = np.array([1.0])
     for _ in range(throws):

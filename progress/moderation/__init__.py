@@ -1,0 +1,1 @@
+"""Reports of comments, and what moderators do about them."""

@@ -1,0 +1,94 @@
+"""Reporting comments, and what moderators do about it; each act is kept with its reason."""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from progress.accounts.models import User
+from progress.comments.models import Comment
+from progress.moderation.models import Act, CommentReport, ModerationAct, ReportReason
+from progress.pace import Pace, keep_pace
+
+REPORTING = Pace(10, timedelta(hours=1))
+
+
+class AlreadyReported(Exception):
+    """The learner has reported this comment before."""
+
+
+class CommentChangedSinceRead(Exception):
+    """The comment no longer says what the moderator has read."""
+
+
+def report_comment(
+    *, reporter: User, comment: Comment, reason: ReportReason, words: str = "", now: datetime
+) -> CommentReport:
+    """Ask moderators to look at somebody else's comment.
+
+    Raises AlreadyReported, and LimitReached where the learner has reported many lately.
+    """
+    try:
+        with transaction.atomic():
+            if CommentReport.objects.of(reporter).filter(comment=comment).exists():
+                raise AlreadyReported
+            keep_pace(reporter, CommentReport.objects.of(reporter), "reported_at", REPORTING, now)
+            return CommentReport.objects.create(
+                comment=comment, reporter=reporter, reason=reason, words=words, reported_at=now
+            )
+    except IntegrityError as error:
+        if CommentReport.objects.of(reporter).filter(comment=comment).exists():
+            raise AlreadyReported from error
+        raise
+
+
+@transaction.atomic
+def hide_comment(*, comment: Comment, moderator: User, reason: str, now: datetime) -> bool:
+    """Hide a comment from all but moderators and its author, who is told the reason; False where it is hidden."""
+    hidden = Comment.objects.filter(pk=comment.pk, hidden=False)
+    if not hidden.update(hidden=True, held=False, hidden_reason=reason):
+        return False
+    _settle(comment, now)
+    _keep(comment, moderator, Act.HIDE, reason, now)
+    return True
+
+
+@transaction.atomic
+def show_comment(*, comment: Comment, moderator: User, reason: str = "", now: datetime) -> bool:
+    """Show a hidden comment to everybody again; False where it is not hidden."""
+    if not Comment.objects.filter(pk=comment.pk, hidden=True).update(hidden=False, hidden_reason=""):
+        return False
+    _keep(comment, moderator, Act.SHOW, reason, now)
+    return True
+
+
+@transaction.atomic
+def approve_comment(*, comment: Comment, moderator: User, now: datetime, version: str = "") -> bool:
+    """Publish a comment that waits; False where it does not.
+
+    version: of the text that the moderator has read. Raises CommentChangedSinceRead where it has become another one.
+    """
+    held = Comment.objects.select_for_update(of=("self",)).filter(pk=comment.pk, held=True, hidden=False).first()
+    if held is None:
+        return False
+    if version and version != held.version:
+        raise CommentChangedSinceRead
+    Comment.objects.filter(pk=held.pk).update(held=False)
+    _keep(comment, moderator, Act.APPROVE, "", now)
+    return True
+
+
+@transaction.atomic
+def settle_reports(*, comment: Comment, moderator: User, now: datetime) -> bool:
+    """Leave a reported comment as it is; False where no report is open."""
+    if not _settle(comment, now):
+        return False
+    _keep(comment, moderator, Act.SETTLE, "", now)
+    return True
+
+
+def _settle(comment: Comment, now: datetime) -> int:
+    return CommentReport.objects.open().filter(comment=comment).update(settled_at=now)
+
+
+def _keep(comment: Comment, moderator: User, act: Act, reason: str, now: datetime) -> None:
+    ModerationAct.objects.create(comment=comment, moderator=moderator, act=act, reason=reason, done_at=now)
