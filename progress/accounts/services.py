@@ -1,8 +1,7 @@
 """The first administrator, API tokens, the interview date, and leaving."""
 
-from datetime import date, datetime
-
 from collections.abc import Iterable
+from datetime import date, datetime
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
