@@ -52,7 +52,7 @@ class WeekFactsSerializer(serializers.Serializer[Any]):
     proposed = serializers.ListField(child=serializers.CharField())
 
 
-class WeekSerializer(WrittenReviewSerializer):
+class ReviewedWeekSerializer(WrittenReviewSerializer):
     """A week's review with its facts. proposed: what the week's evidence says needs more work."""
 
     facts = WeekFactsSerializer()
@@ -96,7 +96,7 @@ class ReviewView(GenericAPIView[WeeklyReview]):
     """The review of the week that begins on a Monday, with the week's facts; PUT writes it."""
 
     permission_classes = [IsAuthenticated]
-    serializer_class = WeekSerializer
+    serializer_class = ReviewedWeekSerializer
     queryset = WeeklyReview.objects.none()
 
     def get(self, request: Request, monday: str) -> Response:
@@ -104,7 +104,7 @@ class ReviewView(GenericAPIView[WeeklyReview]):
         week, review = week_named(learner, monday)
         return Response(_as_dict(week, review, facts_of(learner, week)))
 
-    @extend_schema(request=ReviewBodySerializer, responses=WeekSerializer)
+    @extend_schema(request=ReviewBodySerializer, responses=ReviewedWeekSerializer)
     def put(self, request: Request, monday: str) -> Response:
         learner = learner_of(request)
         week, review = week_named(learner, monday)

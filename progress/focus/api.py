@@ -48,7 +48,7 @@ class FocusSerializer(serializers.Serializer[FocusSession]):
         return not session.is_over(timezone.now())
 
 
-class StartSerializer(serializers.Serializer[Any]):
+class FocusStartSerializer(serializers.Serializer[Any]):
     """A concept's code or a topic's slug, or its name, and the minutes."""
 
     subject = serializers.CharField(max_length=200)
@@ -74,9 +74,9 @@ class FocusListView(ListAPIView[FocusSession]):
     def get_queryset(self) -> FocusQuerySet:
         return FocusSession.objects.of(learner_of(self.request)).with_subject()
 
-    @extend_schema(request=StartSerializer, responses={201: FocusSerializer})
+    @extend_schema(request=FocusStartSerializer, responses={201: FocusSerializer})
     def post(self, request: Request) -> Response:
-        body = StartSerializer(data=request.data)
+        body = FocusStartSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         chosen = body.validated_data
         try:
