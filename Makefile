@@ -34,6 +34,10 @@ test: .venv/.dev build/.assets ## Run the whole test suite, browser tests includ
 	@bash tests/browser/ensure_chromium.sh
 	pytest -n $${TEST_PROCESSES:-2} $(ARGS)
 
+.PHONY: faults
+faults: .venv/.dev build/.assets ## Kill, lock, fill and cut off servers, at full length, and print what was lost
+	FAULTS_FULL=1 pytest -n 0 tests/faults $(ARGS)
+
 .PHONY: fuzz
 fuzz: .venv/.dev build/.assets ## Send every form and every field of the API what nobody would, at length (FUZZ_EXAMPLES=)
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-500} pytest tests/security/test_fuzz.py

@@ -23,3 +23,20 @@ if os.environ.get("METRICS_TOKEN") or os.environ.get("METRICS_TOKEN_FILE"):
     shutil.rmtree(_folder, ignore_errors=True)
     _folder.mkdir(mode=0o700)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_folder)
+
+
+def post_worker_init(worker):
+    """Have a worker for long tasks run beside the server; one a machine, whichever web process keeps it."""
+    from django.conf import settings  # noqa: PLC0415 (ready only once the app is loaded)
+
+    from mlprep.shared.work.keeper import Keeper  # noqa: PLC0415 (of the code that was reloaded)
+
+    if settings.WORKER:
+        worker.keeper = Keeper(manage=settings.BASE_DIR / "manage.py", lock=settings.DATA_DIR / "worker.lock")
+        worker.keeper.start()
+
+
+def worker_exit(server, worker):
+    """Stop it with the web process; another one takes over if the server goes on."""
+    if keeper := getattr(worker, "keeper", None):
+        keeper.stop()

@@ -1,5 +1,6 @@
 """Settings, read from the environment (and `.env`); each is explained in the README."""
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from mlprep.safety import refusals
 from mlprep.secrets import read_or_create_secret_key
+from mlprep.shared.limits.rates import parse_limits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 BUILD_DIR = BASE_DIR / "build"
@@ -54,6 +56,8 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "csp",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "rest_framework",
@@ -82,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "mlprep.shared.limits.refusing.LimitsMiddleware",
     "progress.accounts.middleware.FirstRunMiddleware",
     "quizzes.attempts.middleware.OverdueQuizMiddleware",
 ]
@@ -109,11 +114,13 @@ TEMPLATES = [
 
 # Data
 
+# How long a writer waits for its turn before it is told to come back (mlprep.unavailable).
+WAIT_SECONDS = env.int("DATABASE_WAIT", default=20)
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'mlprep.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
-        "timeout": 20,
+        "timeout": WAIT_SECONDS,
         # Writers queue at BEGIN instead of failing at their first write with 'database is locked'.
         "transaction_mode": "IMMEDIATE",
         "init_command": (
@@ -126,13 +133,68 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "options": f"-c lock_timeout={WAIT_SECONDS}s",
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
+    # So many connections at most for all threads of a process, instead of one for each.
+    if (_pool := env.int("DATABASE_POOL", default=0)) == 1:
+        raise ImproperlyConfigured("DATABASE_POOL is 1; set at least 2, or 0 for a connection a thread.")
+    if _pool:
+        DATABASES["default"]["CONN_MAX_AGE"] = 0
+        DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": _pool, "timeout": 10}
+REPLICA_SECONDS = env.int("DATABASE_REPLICA_SECONDS", default=10)
+if _replica := env.str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = env.db_url_config(_replica) | {"CONN_MAX_AGE": 60, "TEST": {"MIRROR": "default"}}
+    if DATABASES["replica"]["ENGINE"] == "django.db.backends.postgresql":
+        DATABASES["replica"] |= {"CONN_HEALTH_CHECKS": True}
+        DATABASES["replica"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
+    DATABASE_ROUTERS = ["mlprep.shared.replicas.ReplicaRouter"]
+    # Outermost of those that read the database.
+    _sessions = MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware")
+    MIDDLEWARE.insert(_sessions, "mlprep.shared.replicas.ReplicaMiddleware")
 if _password := env.str("DATABASE_PASSWORD", default=""):
     DATABASES["default"]["PASSWORD"] = _password
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Rate limits count in the cache, so it is shared by all processes: Redis, or else a database table.
-_DATABASE_CACHE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
-CACHES = {"default": env.cache_url("CACHE_URL") if env.str("CACHE_URL", default="") else _DATABASE_CACHE}
+# Only codes of the second step that were used are in it; it outlives Redis, as it must.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
+
+# Long work, which waits in the database for a worker.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+WORKER = env.bool("WORKER", default=True)
+# A worker that was not seen for so long is dead, and what it was at is begun anew.
+TASK_LEASE = timedelta(seconds=30)
+
+# Limits: how often something may be done. They count in Redis, or else in PostgreSQL or beside SQLite's file.
+_OUR_LIMITS = {
+    "comments": "20/10m",
+    "comment_changes": "20/10m",
+    "reports": "10/h",
+    "runs": "60/5m",
+    "api": "600/m",
+    "api_visitors": "300/m",
+}
+_ACCOUNT_LIMITS = {"login", "login_failed", "signup", "reset_password", "change_password", "manage_email"}
+LIMITS_REDIS_URL = env.str("CACHE_URL", default="").replace("rediscache://", "redis://")
+try:
+    _given = parse_limits(env.str("LIMITS", default=""), {*_OUR_LIMITS, *_ACCOUNT_LIMITS})
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from error
+if LIMITS_REDIS_URL and not LIMITS_REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
+    raise ImproperlyConfigured("CACHE_URL is not an address of Redis, such as redis://host:6379/0.")
+LIMITS = {**_OUR_LIMITS, **{name: rate for name, rate in _given.items() if name in _OUR_LIMITS}}
+ACCOUNT_RATE_LIMITS = {name: rate for name, rate in _given.items() if name in _ACCOUNT_LIMITS}
+_IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+LIMITS_FILE: Path | None = Path(f"{DATABASES['default']['NAME']}-limits") if _IS_SQLITE else None
+LIMITS_JOURNAL_MODE = env.str("SQLITE_JOURNAL_MODE", default="WAL")
 
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 LIBRARY_DIR = BASE_DIR / "fixtures"
@@ -211,6 +273,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "mlprep.shared.pagination.Pages",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["mlprep.shared.limits.throttling.CallsThrottle"],
+    "EXCEPTION_HANDLER": "mlprep.shared.limits.api_errors.answer_exception",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "mlprep API",
@@ -240,6 +304,7 @@ MESSAGE_STORAGE = "mlprep.shared.notices.Notices"
 SESSION_ENGINE = "progress.accounts.sessions"
 # Two weeks without a visit end a session; progress/accounts/sessions.py ends it after a month in any case.
 SESSION_COOKIE_AGE = 14 * 86_400
+WROTE_COOKIE_NAME = "__Host-wrote" if _HTTPS else "wrote"
 SECURE_SSL_REDIRECT = _HTTPS
 # Whatever watches the process asks it directly, without the proxy.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
@@ -304,7 +369,10 @@ LOG_FORMAT = env.str("LOG_FORMAT", default="line")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "mlprep.watching.requests.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "mlprep.watching.requests.RequestIdFilter"},
+        "without_traces": {"()": "mlprep.unavailable.WithoutTraces"},
+    },
     "formatters": {
         "line": {
             "()": "mlprep.watching.lines.LineFormatter",
@@ -318,7 +386,13 @@ LOGGING = {
             "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
         },
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["request_id", "without_traces"],
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     # A line for each request is for machines that read it.
     "loggers": {"mlprep.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"}},

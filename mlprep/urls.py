@@ -19,6 +19,10 @@ from progress.accounts.views import settings_page
 # The administration is entered by the same door, with rate limits and the second step.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+# allauth asks for it by this name.
+handler429 = "mlprep.shared.limits.refusing.too_many"
+handler500 = "mlprep.unavailable.server_error"
+
 urlpatterns = [
     path("", today, name="today"),
     path("concepts/map/", concept_map, name="concept-map"),

@@ -5,13 +5,14 @@ concepts' keys. A transaction that also changes other records (a quiz, cards) ch
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
+from django_tasks import task
 
 from mlprep.shared import sql
 from progress.domain.mastery import CLAIMS, RIGHT_FROM, SELF_RATED_WEIGHT, corrected_for_guessing
@@ -213,10 +214,22 @@ def _retrace(memories: Sequence[ConceptMemory], learner: User) -> None:
         )
 
 
-def learners_to_renew() -> Iterable[User]:
+def learners_to_renew() -> QuerySet[User]:
     """Learners with memories that are missing or made by another version of the model."""
     kept = ConceptMemory.objects.filter(learner=OuterRef("learner"), concept=OuterRef("concept"), version=VERSION)
     behind: set[int] = set(ConceptMemory.objects.exclude(version=VERSION).values_list("learner_id", flat=True))
     for model in (Evidence, ConceptStatus):
         behind.update(model.objects.filter(~Exists(kept)).values_list("learner_id", flat=True).distinct())
     return User.objects.filter(pk__in=behind).order_by("pk")
+
+
+@task()
+def renew_those_behind() -> int:
+    """Make the memories anew of every learner for whom the model has changed, one after another.
+
+    What ended in the middle goes on with those that are left. Gives how many learners there were.
+    """
+    learners = list(learners_to_renew())
+    for learner in learners:
+        renew_all(learner)
+    return len(learners)

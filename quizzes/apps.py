@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_save
+from django_tasks.signals import task_finished
 
 
 class QuizzesConfig(AppConfig):
@@ -11,6 +12,7 @@ class QuizzesConfig(AppConfig):
         from quizzes.bank.shelf import GeneratorShelf, QuestionShelf
         from quizzes.exercises.shelf import ExerciseShelf
         from quizzes.flashcards.enrolment import enrol
+        from quizzes.flashcards.fitting import note_failure
         from quizzes.flashcards.shelf import CardShelf
         from quizzes.mocks.shelf import MockShelf
 
@@ -25,3 +27,4 @@ class QuizzesConfig(AppConfig):
                 enrol(instance)
 
         post_save.connect(enrol_newcomer, sender=User, weak=False, dispatch_uid="enrol_newcomer")
+        task_finished.connect(note_failure, dispatch_uid="note_failed_fit")

@@ -8,8 +8,10 @@ from django.core.cache import cache
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
+from mlprep.shared.limits.taking import all_counters
 from progress.accounts.middleware import FirstRunMiddleware
 from progress.models import User
+from tests.faults.figures import table_of
 from tests.library_snapshot import put_library
 
 # By the clock on the wall a busy machine fails what is quick; tests of speed take processor time.
@@ -33,6 +35,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = asking
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the faults did, whether the tests passed or not."""
+    if lines := table_of(terminalreporter.getreports("passed") + terminalreporter.getreports("failed")):
+        terminalreporter.section("Faults: database | fault | figure | expected")
+        for line in lines:
+            terminalreporter.line(line)
+
+
 @pytest.fixture(autouse=True)
 def set_up_installation(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages are there as in an installation that has its administrator."""
@@ -50,6 +60,8 @@ def empty_cache(request: pytest.FixtureRequest) -> None:
     else:
         return
     cache.clear()
+    for counter in all_counters():
+        counter.clear_all()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.mail import get_connection
 from django.db.models import Q
 
@@ -21,6 +22,11 @@ class Sent:
 
     sent: int
     failed: int
+
+
+def has_mail_server() -> bool:
+    """Whether letters would reach anybody."""
+    return not settings.EMAIL_BACKEND.endswith(("console.EmailBackend", "dummy.EmailBackend"))
 
 
 def send_digests(now: datetime) -> Sent:

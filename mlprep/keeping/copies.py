@@ -6,7 +6,7 @@ Counts and copy are of one moment: of one read transaction on SQLite, of one exp
 import os
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
@@ -59,11 +59,13 @@ def _new_file(folder: Path, stem: str, suffix: str) -> Path:
     return path
 
 
-def count_rows(run: Any) -> Counts:
-    """Rows of each table that Django knows. run: executes SQL and gives the first value."""
+def count_rows(run: Callable[[str], Iterable[tuple[Any, Any]]]) -> Counts:
+    """Rows of each table that Django knows. run: executes SQL and gives its rows."""
     tables = sorted(connection.introspection.django_table_names(only_existing=True, include_views=False))
     quote = connection.ops.quote_name
-    return {table: int(run(f"SELECT COUNT(*) FROM {quote(table)}")) for table in tables}  # noqa: S608 (our tables)
+    # One statement for all: over psql each would be a program of its own.
+    counting = (f"SELECT '{table}', COUNT(*) FROM {quote(table)}" for table in tables)  # noqa: S608 (our tables)
+    return {str(table): int(count) for table, count in run(" UNION ALL ".join(counting))}
 
 
 def sqlite_faults(copy: sqlite3.Connection) -> str:
@@ -79,11 +81,11 @@ def _copy_sqlite(path: Path) -> Backup:
     connection.ensure_connection()
     source: sqlite3.Connection = connection.connection
     with _one_moment(source), closing(sqlite3.connect(path)) as copy:
-        counts = count_rows(lambda sql: source.execute(sql).fetchone()[0])
+        counts = count_rows(lambda sql: source.execute(sql).fetchall())
         source.backup(copy)
         if faults := sqlite_faults(copy):
             raise BackupError(f"The copy is damaged ({faults}), and so may be the database: check the disk.")
-        found = count_rows(lambda sql: copy.execute(sql).fetchone()[0])
+        found = count_rows(lambda sql: copy.execute(sql).fetchall())
     _compare(counts, found)
     return Backup(path, counts, "opened as a database of its own; integrity, references and counts agree")
 
@@ -109,7 +111,7 @@ def _dump_postgresql(path: Path) -> Backup:
 
         def run(sql: str) -> Any:
             cursor.execute(sql)
-            return cursor.fetchone()[0]
+            return cursor.fetchall()
 
         counts = count_rows(run)
         name = str(connection.settings_dict["NAME"])
@@ -127,10 +129,16 @@ def _restore_into_scratch(path: Path, counts: Counts) -> str:
         return "its list of contents was read; to restore it for proof the database user would need CREATEDB"
     try:
         postgres("pg_restore", "--exit-on-error", "--no-owner", f"--dbname={scratch}", str(path))
-        _compare(counts, count_rows(lambda sql: postgres("psql", "--tuples-only", f"--command={sql}", scratch)))
+        _compare(counts, count_rows(lambda sql: _psql(sql, scratch)))
     finally:
         postgres("dropdb", "--if-exists", scratch)
     return "restored into a database of its own; counts agree"
+
+
+def _psql(sql: str, database: str) -> list[tuple[str, str]]:
+    """The rows of a statement that gives two columns, in another database of the server."""
+    printed = postgres("psql", "--no-psqlrc", "--csv", "--tuples-only", f"--command={sql}", database)
+    return [(name, value) for line in printed.splitlines() for name, _, value in [line.partition(",")]]
 
 
 def _compare(expected: Counts, found: Counts) -> None:

@@ -51,7 +51,7 @@ def restore(candidate: Candidate) -> Counts:
     options = ["--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error"]
     postgres("pg_restore", *options, f"--dbname={name}", str(candidate.path))
     with connection.cursor() as cursor:
-        return count_rows(lambda sql: (cursor.execute(sql), cursor.fetchone()[0])[1])
+        return count_rows(lambda sql: (cursor.execute(sql), cursor.fetchall())[1])
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -86,4 +86,4 @@ def _restore_sqlite(path: Path) -> Counts:
         raise BackupError("A transaction is open; a restore is one of its own.")
     with closing(_open(path)) as copy:
         copy.backup(connection.connection)
-    return count_rows(lambda sql: connection.connection.execute(sql).fetchone()[0])
+    return count_rows(lambda sql: connection.connection.execute(sql).fetchall())

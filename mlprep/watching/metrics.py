@@ -1,30 +1,33 @@
-"""Requests as Prometheus counts them: how many, how long, by route; over all processes of one machine."""
+"""The figures as Prometheus reads them: requests over all processes of one machine, and the queue of tasks."""
 
 import os
 import secrets
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
-_REQUESTS = Counter("mlprep_requests", "Requests answered", ["method", "route", "status"])
-_SECONDS = Histogram(
-    "mlprep_request_seconds",
-    "Time to answer",
-    ["route"],
-    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
-)
-_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+from mlprep.shared.work.figures import queue_figures
 
 
-def observe(*, method: str, route: str, status: int, seconds: float) -> None:
-    """Count one request; costs nothing where nobody may read the figures."""
-    if settings.METRICS_TOKEN:
-        _REQUESTS.labels(method if method in _METHODS else "other", route, str(status)).inc()
-        _SECONDS.labels(route).observe(seconds)
+class QueueCollector(Collector):
+    """The queue of long tasks as the database has it, the same from every machine."""
+
+    def collect(self) -> Iterator[Metric]:
+        figures = queue_figures()
+        tasks = GaugeMetricFamily("mlprep_tasks", "Long tasks by state; outcomes of two weeks", labels=["state"])
+        for state, count in figures.counts.items():
+            tasks.add_metric([state], count)
+        yield tasks
+        yield GaugeMetricFamily(
+            "mlprep_task_waiting_seconds", "How long the first due task has waited", value=figures.oldest
+        )
 
 
 @never_cache
@@ -38,4 +41,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    queue = CollectorRegistry()
+    queue.register(QueueCollector())
+    return HttpResponse(generate_latest(registry) + generate_latest(queue), content_type=CONTENT_TYPE_LATEST)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 
-from mlprep.watching.metrics import observe
+from mlprep.watching.counting import observe
 
 _current: ContextVar[str] = ContextVar("request_id", default="-")
 _FROM_PROXY = re.compile(r"[A-Za-z0-9_.-]{8,64}")

@@ -59,6 +59,12 @@ class Comment(models.Model):
     renderer_version = models.PositiveSmallIntegerField(editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    key = models.CharField(
+        max_length=64,
+        null=True,
+        editable=False,
+        help_text="Of the page that sent it; sent again it is the same comment",
+    )
     # With a default of the database's own, so that code of before these columns still writes comments.
     hidden = models.BooleanField(default=False, help_text="Only moderators and its author see it")
     hidden_reason = models.CharField(
@@ -76,6 +82,7 @@ class Comment(models.Model):
             models.Index(fields=["concept", "created_at"], name="comment_of_concept"),
             models.Index(fields=["created_at"], condition=models.Q(held=True), name="held_comment"),
         ]
+        constraints = [models.UniqueConstraint(fields=["author", "key"], name="comment_once_a_key")]
 
     @property
     def version(self) -> str:

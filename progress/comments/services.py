@@ -1,30 +1,42 @@
 """Writing and changing comments; their HTML is rendered here, once."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from concepts.models import Concept
+from mlprep.shared.limits.taking import take_one
 from mlprep.shared.rendering import RENDERER_VERSION, render_learner_text
 from progress.accounts.models import User
 from progress.comments.models import Comment, CommentRevision
-from progress.pace import Pace, keep_pace
-
-WRITING = Pace(20, timedelta(minutes=10))
-CHANGING = Pace(20, timedelta(minutes=10))
 
 
-def post_comment(*, author: User, concept: Concept, body: str, now: datetime) -> Comment:
+class CommentChanged(Exception):
+    """The comment is not the one that the change was made for."""
+
+
+def post_comment(*, author: User, concept: Concept, body: str, now: datetime, key: str = "") -> Comment:
     """Publish a comment in Markdown on a concept, or hold it for a moderator where that is the rule.
 
-    Raises LimitReached where the author has written many lately.
+    key: made by the page; sent again, whatever the text, it gives the comment that is there already. Raises
+    LimitReached where the author has written many lately.
     """
+    if key and (former := Comment.objects.filter(author=author, key=key).first()):
+        return former
+    taken = take_one("comments", author.pk)
     said = _rendered(body)
-    with transaction.atomic():
-        keep_pace(author, author.comments.all(), "created_at", WRITING, now)
-        held = must_wait(author)
-        return Comment.objects.create(author=author, concept=concept, created_at=now, held=held, **said)
+    held = must_wait(author)
+    try:
+        with transaction.atomic():
+            return Comment.objects.create(
+                author=author, concept=concept, created_at=now, key=key or None, held=held, **said
+            )
+    except IntegrityError:
+        taken.give_back()
+        if former := Comment.objects.filter(author=author, key=key).first():
+            return former
+        raise
 
 
 def must_wait(author: User) -> bool:
@@ -34,16 +46,18 @@ def must_wait(author: User) -> bool:
     return not author.comments.visible().exists()
 
 
-def edit_comment(*, comment: Comment, body: str, now: datetime) -> Comment:
+def edit_comment(*, comment: Comment, body: str, now: datetime, version: str = "") -> Comment:
     """Change what a comment says; it is marked as edited, and moderators can read what it said before.
 
-    Raises LimitReached where its author has changed comments often lately.
+    version: of the text that the change was made for; left out, it replaces whatever is there. Raises CommentChanged
+    where the text has become another one, and LimitReached where its author has changed comments often lately.
     """
     said = {**_rendered(body), "edited_at": now}
     with transaction.atomic():
         comment = Comment.objects.select_for_update(of=("self",)).select_related("author", "concept").get(pk=comment.pk)
-        revisions = CommentRevision.objects.filter(comment__author=comment.author)
-        keep_pace(comment.author, revisions, "replaced_at", CHANGING, now)
+        if version and version != comment.version:
+            raise CommentChanged
+        take_one("comment_changes", comment.author_id)
         CommentRevision.objects.create(
             comment=comment, body=comment.body, written_at=comment.edited_at or comment.created_at, replaced_at=now
         )

@@ -1,6 +1,7 @@
 """Comments under a concept: write, preview, edit, delete."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -13,14 +14,15 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from concepts.models import Concept
 from mlprep.shared.htmx import render_page, wants_fragment
+from mlprep.shared.limits.refusing import note
+from mlprep.shared.limits.taking import LimitReached
 from mlprep.shared.rendering import render_learner_text
 from progress.accounts.requests import LearnerRequest
 from progress.comments.drafts import draft_for, drop_draft, keep_draft
 from progress.comments.forms import CommentForm, with_plain_newlines
 from progress.comments.models import MAX_COMMENT_LENGTH, Comment
-from progress.comments.services import edit_comment, post_comment
+from progress.comments.services import CommentChanged, edit_comment, post_comment
 from progress.moderation.models import CommentReport
-from progress.pace import LimitReached
 
 
 def comment_context(request: HttpRequest, concept: Concept, form: CommentForm | None = None) -> dict[str, Any]:
@@ -32,7 +34,7 @@ def comment_context(request: HttpRequest, concept: Concept, form: CommentForm | 
     return {
         "concept": concept,
         "comments": list(comments),
-        "comment_form": form or CommentForm(initial={"body": draft_for(request, concept)}),
+        "comment_form": form or CommentForm(initial={"body": draft_for(request, concept), "key": uuid4().hex}),
     }
 
 
@@ -47,12 +49,15 @@ def create(request: HttpRequest, code: str) -> HttpResponse:
         if not request.POST.get("body", "").strip():
             drop_draft(request, concept)
         return _section(request, concept, form, status=422)
-    body = form.cleaned_data["body"]
+    sent = form.cleaned_data
     try:
-        comment = post_comment(author=request.user, concept=concept, body=body, now=timezone.now())
+        comment = post_comment(
+            author=request.user, concept=concept, body=sent["body"], key=sent["key"], now=timezone.now()
+        )
     except LimitReached as reached:
+        note(request, reached)
         form.add_error("body", f"{reached} Your text is kept.")
-        return _section(request, concept, form, status=429)
+        return _section(request, concept, form, status=reached.status)
     drop_draft(request, concept)
     return _section(request, concept) if wants_fragment(request) else redirect(place_of(comment))
 
@@ -68,19 +73,26 @@ def preview(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: LearnerRequest, comment_id: int) -> HttpResponse:
-    """Change one's own comment."""
+    """Change one's own comment; where another page has changed it since, that stays and the text is offered again."""
     comment = _own(request, comment_id)
-    form = CommentForm(request.POST if request.method == "POST" else None, instance=comment)
+    initial = {"version": comment.version}
+    form = CommentForm(request.POST if request.method == "POST" else None, initial=initial, instance=comment)
+    context: dict[str, Any] = {"comment": comment, "comment_form": form}
     status = 422 if request.method == "POST" else 200
     if form.is_valid():
+        sent = form.cleaned_data
         try:
-            if form.has_changed():
-                edit_comment(comment=comment, body=form.cleaned_data["body"], now=timezone.now())
+            if "body" in form.changed_data:
+                edit_comment(comment=comment, body=sent["body"], version=sent["version"], now=timezone.now())
             return redirect(place_of(comment))
+        except CommentChanged:
+            context["stored"] = stored = _own(request, comment_id)
+            context["comment_form"] = CommentForm(initial={"body": sent["body"], "version": stored.version})
+            status = 409
         except LimitReached as reached:
+            note(request, reached)
             form.add_error("body", f"{reached} Your text is kept.")
-            status = 429
-    context = {"comment": comment, "comment_form": form}
+            status = reached.status
     return render_page(request, "progress/comments/edit.html", context, status=status)
 
 

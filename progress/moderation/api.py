@@ -28,7 +28,6 @@ from progress.moderation.services import (
     settle_reports,
     show_comment,
 )
-from progress.throttling import told_as_throttled
 
 
 class Moderators(BasePermission):
@@ -155,10 +154,9 @@ class ReportView(GenericAPIView[Any]):
         sent.is_valid(raise_exception=True)
         reason, words = ReportReason(sent.validated_data["reason"]), sent.validated_data.get("words", "")
         try:
-            with told_as_throttled():
-                made = report_comment(
-                    reporter=learner_of(request), comment=comment, reason=reason, words=words, now=timezone.now()
-                )
+            made = report_comment(
+                reporter=learner_of(request), comment=comment, reason=reason, words=words, now=timezone.now()
+            )
         except AlreadyReported as error:
             raise Conflict("You have reported this comment already.", "already_reported") from error
         return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)

@@ -1,15 +1,13 @@
 """Reporting comments, and what moderators do about it; each act is kept with its reason."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from mlprep.shared.limits.taking import take_one
 from progress.accounts.models import User
 from progress.comments.models import Comment
 from progress.moderation.models import Act, CommentReport, ModerationAct, ReportReason
-from progress.pace import Pace, keep_pace
-
-REPORTING = Pace(10, timedelta(hours=1))
 
 
 class AlreadyReported(Exception):
@@ -27,15 +25,16 @@ def report_comment(
 
     Raises AlreadyReported, and LimitReached where the learner has reported many lately.
     """
+    if CommentReport.objects.of(reporter).filter(comment=comment).exists():
+        raise AlreadyReported
+    taken = take_one("reports", reporter.pk)
     try:
         with transaction.atomic():
-            if CommentReport.objects.of(reporter).filter(comment=comment).exists():
-                raise AlreadyReported
-            keep_pace(reporter, CommentReport.objects.of(reporter), "reported_at", REPORTING, now)
             return CommentReport.objects.create(
                 comment=comment, reporter=reporter, reason=reason, words=words, reported_at=now
             )
     except IntegrityError as error:
+        taken.give_back()
         if CommentReport.objects.of(reporter).filter(comment=comment).exists():
             raise AlreadyReported from error
         raise

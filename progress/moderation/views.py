@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mlprep.shared.htmx import render_page, wants_fragment
+from mlprep.shared.limits.refusing import note
+from mlprep.shared.limits.taking import LimitReached
 from progress.accounts.requests import LearnerRequest
 from progress.comments.models import Comment
 from progress.comments.views import comments_of, place_of
@@ -28,7 +30,6 @@ from progress.moderation.services import (
     settle_reports,
     show_comment,
 )
-from progress.pace import LimitReached
 
 PER_PAGE = 20
 SETTLED_BEFORE = "Another moderator, or its author, has been there before you; nothing was changed."
@@ -51,8 +52,9 @@ def report(request: LearnerRequest, comment_id: int) -> HttpResponse:
         except AlreadyReported:
             reported = True
         except LimitReached as reached:
+            note(request, reached)
             form.add_error(None, f"{reached} Your words are kept.")
-            status = 429
+            status = reached.status
     context = {"comment": comment, "form": form, "reported": reported}
     status = 200 if reported else status
     return render_page(request, "progress/moderation/report.html", context, fragment="report", status=status)

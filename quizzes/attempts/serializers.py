@@ -32,6 +32,9 @@ class StartSerializer(serializers.Serializer[Any]):
         Mode.choices, default=Mode.EXAM, help_text="exam: explanations at the end; practice: after each answer"
     )
     seed = serializers.IntegerField(min_value=0, max_value=_MAX_SEED, required=False)
+    idempotency_key = serializers.RegexField(
+        r"^[\w-]{8,64}$", required=False, help_text="Sent again while the quiz runs, it gives that quiz"
+    )
 
     def validate_weeks(self, weeks: list[int]) -> list[int]:
         if unknown := sorted(set(weeks) - set(Concept.objects.weeks())):
@@ -153,6 +156,12 @@ class AnswerSerializer(serializers.Serializer[Any]):
         help_text="A key, a list of keys (several choices, order, pairs), a list of texts (blanks), a number or a text",
     )
     confidence = serializers.ChoiceField(Confidence.choices, required=False)
+
+
+class FinishSerializer(serializers.Serializer[Any]):
+    idempotency_key = serializers.RegexField(
+        r"^[\w-]{8,64}$", required=False, help_text="Whoever sends one is told whether it was this call that closed"
+    )
 
 
 class FlagSerializer(serializers.Serializer[Any]):

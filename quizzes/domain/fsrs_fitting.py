@@ -1,10 +1,10 @@
 """Fitting FSRS's weights to a learner's log, and telling honestly whether the fit is better.
 
-The fit itself is fsrs-rs, by its Python binding. It holds the interpreter's lock, so call `fit` in a process of its
-own. Quality is told on reviews later than all that were fitted to: log loss, RMSE over bins, AUC.
+The fit itself is fsrs-rs, by its Python binding. It holds the interpreter's lock, so call `fit` in a process that
+serves no pages. Quality is told on reviews later than all that were fitted to: log loss, RMSE over bins, AUC.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import fsrs_rs_python
@@ -20,6 +20,8 @@ WINDOW = 100
 
 _BINS = 20
 _SMALLEST = 1e-6
+_REPLAYED, _COMPUTED = 0.1, 0.85
+"""Shares of a fit's time by which the first replay and the fit itself are done, as measured."""
 Floats = NDArray[np.float64]
 Weights = tuple[float, ...]
 
@@ -74,17 +76,18 @@ def count_reviews(histories: Sequence[History]) -> int:
     return sum(elapsed > 0 for history in histories for elapsed in history.elapsed[1:])
 
 
-def fit(histories: Sequence[History], current: Weights) -> Fit:
+def fit(histories: Sequence[History], current: Weights, tell: Callable[[float], None] = lambda share: None) -> Fit:
     """Fit weights on the earlier TRAINED_SHARE of the reviews, and weigh them on the later ones.
 
-    Raises ValueError with fewer than FEWEST_REVIEWS.
+    tell: called now and then with the share that is done, 0 to 1. Raises ValueError with fewer than FEWEST_REVIEWS.
     """
     if (count := count_reviews(histories)) < FEWEST_REVIEWS:
         raise ValueError(f"a fit takes {FEWEST_REVIEWS} reviews, there are {count}")
-    everything = replay(histories, FSRS(current))
+    everything = replay(histories, FSRS(current), lambda share: tell(_REPLAYED * share))
     cut = float(np.quantile(everything.days, TRAINED_SHARE))
     weights = _compute([_until(history, cut) for history in histories])
-    fitted = replay(histories, FSRS(weights))
+    tell(_COMPUTED)
+    fitted = replay(histories, FSRS(weights), lambda share: tell(_COMPUTED + (1 - _COMPUTED) * share))
     later = everything.days > cut
     order = np.argsort(everything.days, kind="stable")
     average = np.empty_like(everything.recall)
@@ -98,9 +101,14 @@ def fit(histories: Sequence[History], current: Weights) -> Fit:
     )
 
 
-def replay(histories: Sequence[History], fsrs: FSRS) -> Predictions:
-    """Predict every review of every card from those before it; all cards step by step at once."""
+def replay(histories: Sequence[History], fsrs: FSRS, tell: Callable[[float], None] = lambda share: None) -> Predictions:
+    """Predict every review of every card from those before it; all cards step by step at once.
+
+    tell: called after each step with the share of the reviews that is done.
+    """
     known = [history for history in histories if history.ratings]
+    total = max(1, sum(len(history.ratings) - 1 for history in known))
+    done = 0
     memory = fsrs.first(np.array([history.ratings[0] for history in known], dtype=int))
     recall, recalled, days = [], [], []
     for step in range(1, max((len(history.ratings) for history in known), default=0)):
@@ -114,6 +122,8 @@ def replay(histories: Sequence[History], fsrs: FSRS) -> Predictions:
         recalled.append((ratings > Rating.AGAIN)[asked].astype(float))
         days.append(np.array([history.days[step] for history in known], dtype=float)[asked])
         memory = fsrs.after(memory, ratings, elapsed)
+        done += len(known)
+        tell(done / total)
     empty: list[Floats] = [np.array([])]
     return Predictions(*(np.concatenate(parts or empty) for parts in (recall, recalled, days)))
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from mlprep.shared.limits.taking import LimitReached, take_one
 from progress.models import User
 from progress.services import Shown, record_all
 from quizzes.domain.evidence import OF_EXERCISE
@@ -84,7 +85,7 @@ def start_run(  # noqa: PLR0913 (all by keyword)
     """Run the code; gives the run and its place in line (0 where it has ended or is running).
 
     The same id is one run, however often it is sent. The code becomes the draft, unless another page saved newer
-    text. Raises RunTaken, SandboxUnavailable and TooManyRuns, after which the code is still the draft.
+    text. Raises RunTaken, SandboxUnavailable, TooManyRuns and LimitReached, after which the code is still the draft.
     """
     try:
         work = keep_text(learner=learner, exercise=exercise, text=text, now=now)
@@ -105,8 +106,10 @@ def start_run(  # noqa: PLR0913 (all by keyword)
     if run.result is not None:
         return run, 0
     try:
+        if begun:
+            take_one("runs", learner.pk)
         return _settle(run, work, _begin(run, work, wait), now)
-    except SandboxUnavailable:
+    except (SandboxUnavailable, LimitReached):
         if begun:
             run.delete()
         raise

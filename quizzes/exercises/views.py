@@ -17,6 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from concepts.models import Topic
 from mlprep.shared.htmx import render_page, wants_fragment
+from mlprep.shared.limits.refusing import note
+from mlprep.shared.limits.taking import LimitReached
 from progress.accounts.requests import LearnerRequest
 from progress.models import User
 from quizzes.exercises.forms import CodeForm, HintForm, RunForm
@@ -100,7 +102,9 @@ def run(request: LearnerRequest, topic: str, name: str) -> HttpResponse:
     except RunTaken:
         problem = "This page has sent other code for the same run before. Press Run once more."
         return _show(request, exercise, fragment="result", problem=problem, status=409)
-    except TooManyRuns as error:
+    except (LimitReached, TooManyRuns) as error:
+        if isinstance(error, LimitReached):
+            note(request, error)
         return _show(request, exercise, fragment="result", problem=str(error), status=429)
     except SandboxUnavailable as error:
         return _show(request, exercise, fragment="result", problem=str(error))

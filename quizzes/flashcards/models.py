@@ -298,7 +298,7 @@ class FlashcardSettings(models.Model):
 class FitState(models.TextChoices):
     """How far a fit is."""
 
-    WAITING = "waiting", "Waiting for its process"
+    WAITING = "waiting", "Waiting for its turn"
     RUNNING = "running", "Fitting"
     APPLIED = "applied", "In use"
     NO_BETTER = "no_better", "No better than what you have"
@@ -306,8 +306,10 @@ class FitState(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
-LONGEST_FIT = timedelta(minutes=10)
-"""A fit takes seconds; one that has not ended by then was killed."""
+UNDER_WAY = [FitState.WAITING, FitState.RUNNING]
+
+LONGEST_FIT = timedelta(days=1)
+"""A fit takes seconds, and the queue sees it to its end; what is older was lost with a database's restore."""
 
 
 class WeightsFitQuerySet(models.QuerySet["WeightsFit"]):
@@ -315,8 +317,8 @@ class WeightsFitQuerySet(models.QuerySet["WeightsFit"]):
         return self.filter(learner=learner)
 
     def under_way(self, now: datetime) -> Self:
-        """Begun and not ended; what was killed does not count for ever."""
-        return self.filter(state__in=[FitState.WAITING, FitState.RUNNING], created_at__gt=now - LONGEST_FIT)
+        """Begun and not ended; what was lost does not count for ever."""
+        return self.filter(state__in=UNDER_WAY, created_at__gt=now - LONGEST_FIT)
 
 
 class WeightsFit(models.Model):
@@ -324,6 +326,7 @@ class WeightsFit(models.Model):
 
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="weights_fits")
     state = models.CharField(max_length=9, choices=FitState, default=FitState.WAITING)
+    share = models.FloatField(default=0.0, help_text="How much of it is done, 0 to 1", db_default=0.0)
     created_at = models.DateTimeField(default=timezone.now)
     reviews = models.PositiveIntegerField(default=0)
     weights = models.JSONField(null=True)
@@ -335,6 +338,11 @@ class WeightsFit(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+
+    @property
+    def percent(self) -> int:
+        """How much of it is done."""
+        return round(100 * self.share)
 
     def __str__(self) -> str:
         return f"Fit of {self.learner} on {self.created_at:%Y-%m-%d}"

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from mlprep.shared.limits.taking import LimitReached, take_one
 from quizzes.exercises.running import sandbox
 from quizzes.mocks.models import MockInterview, MockRun
 from quizzes.mocks.services import save_work
@@ -26,17 +27,25 @@ def start_run(  # noqa: PLR0913 (all by keyword)
 ) -> tuple[MockRun, int]:
     """Run the code against the script's tests; gives the run and its place in line (0 where it has ended or runs).
 
-    The code is kept first. The same id is one run. Raises InterviewClosed, RunTaken, TooManyRuns and
-    SandboxUnavailable.
+    The code is kept first. The same id is one run. Raises InterviewClosed, RunTaken, TooManyRuns,
+    LimitReached and SandboxUnavailable.
     """
     save_work(interview=interview, now=now, pad=pad, code=code)
     if interview.runs.count() >= MAX_RUNS:
         raise TooManyRuns
-    run, _ = MockRun.objects.get_or_create(id=id, defaults={"interview": interview, "code": code, "created_at": now})
+    run, begun = MockRun.objects.get_or_create(
+        id=id, defaults={"interview": interview, "code": code, "created_at": now}
+    )
     if run.interview_id != interview.pk:
         raise RunTaken
     if run.result is not None:
         return run, 0
+    if begun:
+        try:
+            take_one("runs", interview.learner_id)
+        except LimitReached:
+            run.delete()
+            raise
     tests = interview.content["code"]["tests"]
     return _settle(run, sandbox().run(id=run.id.hex, code=run.code, tests=tests, wait=wait))
 

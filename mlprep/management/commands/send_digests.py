@@ -1,19 +1,18 @@
-"""`manage.py send_digests`: the letters that learners asked for, for a timer such as cron."""
+"""`manage.py send_digests`: the letters that learners asked for, which the worker sends each hour by itself."""
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from mlprep.digest.sending import send_digests
+from mlprep.digest.sending import has_mail_server, send_digests
 
 
 class Command(BaseCommand):
-    help = "Send each learner who asked for it what there is to do today; run it hourly, one is sent a day or a week."
+    help = "Send each learner who asked for it what there is to do today; the worker does it hourly."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if settings.EMAIL_BACKEND.endswith(("console.EmailBackend", "dummy.EmailBackend")):
+        if not has_mail_server():
             raise CommandError("There is no mail server: set EMAIL_URL.")
         result = send_digests(timezone.now())
         self.stdout.write(f"{result.sent} sent")

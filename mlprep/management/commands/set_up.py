@@ -18,8 +18,7 @@ STEPS = [
     ("Cache table", "createcachetable", {"verbosity": 0}),
     ("Library", "load_library", {}),
     ("Comments", "render_comments", {}),
-    ("Mastery", "rebuild_mastery", {}),
-    ("Sessions", "clearsessions", {}),
+    ("Mastery", "rebuild_mastery", {"at_once": 50}),
 ]
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from mlprep.shared.htmx import render_page
 from mlprep.shared.rendering import render_learner_text
 from progress.accounts.requests import LearnerRequest
+from progress.domain.merging import digest
 from quizzes.domain.cloze_text import ClozeError
 from quizzes.flashcards.forms import OwnCardForm
 from quizzes.flashcards.models import CardEvent, CardText, LearnerCard
@@ -45,7 +46,10 @@ def new(request: LearnerRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: LearnerRequest, pk: int) -> HttpResponse:
-    """Change a card for oneself; a library card keeps the library's text behind one's own."""
+    """Change a card for oneself; a library card keeps the library's text behind one's own.
+
+    Where another page has changed it since, that stays, and what was typed is offered again.
+    """
     learned = get_object_or_404(LearnerCard.objects.of(request.user).select_related("card__concept"), pk=pk)
     card = learned.card
     after = f"{reverse('flashcards:review')}?card={learned.pk}"
@@ -58,8 +62,12 @@ def edit(request: LearnerRequest, pk: int) -> HttpResponse:
         back_to_library(learner=request.user, card=card)
         return redirect(after)
     own = CardText.objects.filter(learner=request.user, card=card).first()
-    form = OwnCardForm(request.POST or None, initial=_initial(learned, own), for_library=card.owner_id is None)
+    stored = _initial(learned, own)
+    form = OwnCardForm(request.POST or None, initial=stored, for_library=card.owner_id is None)
+    page = {"learned": learned, "own": own, "before": digest(repr(stored))}
     if request.method == "POST" and form.is_valid():
+        if request.POST.get("before", page["before"]) != page["before"]:
+            return _form_page(request, form, **page, stored=stored)
         sent = form.cleaned_data
         if card.owner_id is None:
             reword_card(learner=request.user, card=card, front=sent["front"], back=sent["back"])
@@ -68,7 +76,7 @@ def edit(request: LearnerRequest, pk: int) -> HttpResponse:
         if sent["memory"] == "new":
             reset(learner=request.user, cards=[learned], now=timezone.now())
         return redirect(after)
-    return _form_page(request, form, learned=learned, own=own)
+    return _form_page(request, form, **page)
 
 
 @login_required
@@ -116,5 +124,5 @@ def _initial(learned: LearnerCard, own: CardText | None) -> dict[str, Any]:
 
 
 def _form_page(request: LearnerRequest, form: OwnCardForm, **context: Any) -> HttpResponse:
-    status = 422 if form.errors else 200
+    status = 422 if form.errors else 409 if "stored" in context else 200
     return render_page(request, "quizzes/flashcards/write.html", {"form": form, **context}, status=status)

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_permissions_policy.decorators import permissions_policy_override
 
 from mlprep.shared.htmx import render_page, wants_fragment
+from mlprep.shared.limits.refusing import note
+from mlprep.shared.limits.taking import LimitReached
 from mlprep.shared.rendering import render_learner_text
 from progress.accounts.requests import LearnerRequest
 from quizzes.domain.clock import seconds_left
@@ -179,6 +181,9 @@ def _run(request: LearnerRequest, interview: MockInterview, form: WorkForm) -> H
     except RunTaken:
         problem = "This run is not yours; load the page anew."
         return _show(request, interview, fragment="result", status=422, run_problem=problem)
+    except LimitReached as reached:
+        note(request, reached)
+        return _show(request, interview, fragment="result", status=429, run_problem=str(reached))
     except TooManyRuns:
         problem = "So many runs were made here that no more are taken; your code is kept."
         return _show(request, interview, fragment="result", status=422, run_problem=problem)

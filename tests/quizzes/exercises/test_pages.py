@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from mlprep.shared.limits.taking import take_one
 from progress.models import Evidence
 from quizzes.exercises import running
 from quizzes.exercises.forms import MAX_CODE
@@ -291,6 +292,20 @@ def test_the_last_result_is_there_when_one_comes_back_and_gone_when_the_draft_is
     assert "1 of 2 tests pass" in as_alice.get(url()).content.decode()
     as_alice.post(url("draft/"), {"code": "other"})
     assert "1 of 2 tests pass" not in as_alice.get(url()).content.decode()
+
+
+def test_runs_of_a_learner_are_limited_and_the_code_is_kept(as_alice, alice, exercise, settings):
+    settings.LIMITS = {**settings.LIMITS, "runs": "1/5m"}
+    take_one("runs", alice.pk)
+    response = run(as_alice, RIGHT)
+    assert response.status_code == 429
+    assert 240 < int(response.headers["Retry-After"]) <= 300
+    assert "Try again in 5 minutes" in response.content.decode()
+    assert ExerciseWork.objects.get().code == RIGHT
+    assert ExerciseRun.objects.count() == 0
+    answer = as_alice.post("/api/v1/exercises/doubling/double/runs/", {"code": RIGHT}, content_type="application/json")
+    assert answer.status_code == 429
+    assert 240 < int(answer.headers["Retry-After"]) <= 300
 
 
 def test_a_learner_with_too_many_runs_is_told(as_alice, exercise, monkeypatch):

@@ -1,12 +1,13 @@
 """Fitting the weights: better where there is something to learn, left alone where there is not, always undone."""
 
+import re
 from datetime import timedelta
 
 import numpy as np
 import pytest
 from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -121,15 +122,12 @@ def fill_log(learner, histories: list[History]) -> None:
             )  # fmt: skip
 
 
-@pytest.fixture
-def inline(monkeypatch):
-    """Fits at once instead of in a process of its own."""
-    monkeypatch.setattr(
-        fitting.subprocess, "Popen", lambda command, **_: call_command(command[2], command[3], verbosity=0)
-    )
+def do_what_waits() -> None:
+    """What a worker does."""
+    call_command("work", "--batch")
 
 
-def test_the_page_says_how_many_reviews_are_missing(as_alice, alice, inline):
+def test_the_page_says_how_many_reviews_are_missing(as_alice, alice):
     fill_log(alice, simulated(DEFAULT_WEIGHTS, 2))
     assert f"{FEWEST_REVIEWS - 14} are missing" in as_alice.get("/flashcards/model/").content.decode()
     page = as_alice.post("/flashcards/model/", follow=True).content.decode()
@@ -137,9 +135,13 @@ def test_the_page_says_how_many_reviews_are_missing(as_alice, alice, inline):
     assert not WeightsFit.objects.exists()
 
 
-def test_a_better_fit_is_used_shown_and_undone(as_alice, as_bob, alice, inline):
+def test_a_better_fit_is_used_shown_and_undone(as_alice, as_bob, alice):
     fill_log(alice, simulated(FORGETFUL, 120))
     page = as_alice.post("/flashcards/model/", follow=True).content.decode()
+    assert "Waiting for its turn" in page
+    assert "0 % done" in page
+    do_what_waits()
+    page = as_alice.get("/flashcards/model/").content.decode()
     done = WeightsFit.objects.get()
     assert done.state == FitState.APPLIED
     assert "In use" in page
@@ -154,33 +156,58 @@ def test_a_better_fit_is_used_shown_and_undone(as_alice, as_bob, alice, inline):
 
 
 def test_one_fit_runs_at_a_time(as_alice, alice, monkeypatch):
-    started = []
-    monkeypatch.setattr(fitting.subprocess, "Popen", lambda command, **_: started.append(command))
     monkeypatch.setattr(fitting, "reviews_missing", lambda _learner: 0)
     as_alice.post("/flashcards/model/")
     page = as_alice.post("/flashcards/model/", follow=True).content.decode()
     assert "running already" in page
-    assert len(started) == 1
+    assert DBTaskResult.objects.count() == WeightsFit.objects.count() == 1
     assert "every 2s" in page
 
 
-def test_a_fit_that_was_killed_holds_nobody_up_for_ever(as_alice, alice, monkeypatch):
-    started = []
-    monkeypatch.setattr(fitting.subprocess, "Popen", lambda command, **_: started.append(command))
+def test_the_page_tells_how_much_of_a_fit_is_done(as_alice, alice, monkeypatch):
+    fill_log(alice, simulated(FORGETFUL, 60))
+    begun = WeightsFit.objects.create(learner=alice)
+    seen = []
+
+    def look(shares):
+        for share in (0.0, 0.5, 1.0):
+            shares(share)
+            page = as_alice.get("/flashcards/model/").content.decode()
+            seen.append(int(re.search(r'<progress max="100" value="(\d+)"', page)[1]))
+
+    def fit_and_look(histories, current, tell):
+        look(tell)
+        return fit(histories, current)
+
+    monkeypatch.setattr(fitting, "fit", fit_and_look)
+    fitting.run_fit(begun)
+    assert seen == [40, 70, 100]
+    assert "<progress" not in as_alice.get("/flashcards/model/").content.decode()
+
+
+def test_a_fit_that_was_lost_holds_nobody_up_for_ever(as_alice, alice, monkeypatch):
     monkeypatch.setattr(fitting, "reviews_missing", lambda _learner: 0)
-    WeightsFit.objects.create(learner=alice, state=FitState.RUNNING, created_at=timezone.now() - timedelta(minutes=11))
+    WeightsFit.objects.create(learner=alice, state=FitState.RUNNING, created_at=timezone.now() - timedelta(hours=25))
     assert "every 2s" not in as_alice.get("/flashcards/model/").content.decode()
     as_alice.post("/flashcards/model/")
-    assert len(started) == 1
+    assert WeightsFit.objects.count() == 2
 
 
-def test_a_fit_that_fails_is_told(as_alice, alice):
-    begun = WeightsFit.objects.create(learner=alice)
-    with pytest.raises(ValueError, match="a fit takes"):
-        call_command("fit_flashcards", begun.pk, verbosity=0)
+def test_a_fit_that_fails_is_told(as_alice, alice, monkeypatch):
+    with monkeypatch.context() as enough:
+        enough.setattr(fitting, "reviews_missing", lambda _learner: 0)
+        as_alice.post("/flashcards/model/")
+    do_what_waits()
     assert "Failed" in as_alice.get("/flashcards/model/").content.decode()
-    with pytest.raises(CommandError, match="no fit 999"):
-        call_command("fit_flashcards", 999)
+
+
+def test_a_fit_done_twice_is_taken_over_once(alice):
+    fill_log(alice, simulated(FORGETFUL, 120))
+    begun = WeightsFit.objects.create(learner=alice)
+    first = fitting.run_fit(begun)
+    again = fitting.fit_weights.call(begun.pk)
+    assert (first.state, again) == (FitState.APPLIED, FitState.APPLIED)
+    assert WeightsFit.objects.get().former_weights is None
 
 
 def test_a_card_begun_anew_is_learnt_from_its_new_beginning(alice):

@@ -10,6 +10,7 @@ from quizzes.domain.cards import State
 from quizzes.domain.fsrs import Rating
 from quizzes.flashcards.generated import question_of
 from quizzes.flashcards.models import Card, CardEvent, CardText, FlashcardSettings, LearnerCard
+from quizzes.flashcards.own_cards import write_card
 from quizzes.flashcards.services import Answer, answer_card
 from tests.factories import learned, make_card, make_concept, make_exercise, make_topic
 
@@ -469,3 +470,21 @@ def test_statistics_tell_what_was_done_by_day_hour_and_button(as_alice, alice):
     assert "12:00: 3 answers" in page
     assert "Again: 1 answers" in page
     assert re.search(r'class="level-4"[^>]*><title>[^<]*: 3 answers', page)
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_a_card_that_another_page_has_changed_is_not_overwritten(is_own, as_alice, alice):
+    card = learned(alice, write_card(learner=alice, front="Front", back="")[0] if is_own else make_card())
+    url = f"/flashcards/{card.pk}/edit/"
+    page = as_alice.get(url).content.decode()
+    before = page.partition('name="before" value="')[2].partition('"')[0]
+    sent = {"back": "Back", "memory": "keep", "before": before}
+    assert as_alice.post(url, {**sent, "front": "By the first page"}).status_code == 302
+    refused = as_alice.post(url, {**sent, "front": "By the second page"})
+    assert refused.status_code == 409
+    page = refused.content.decode()
+    assert "By the first page" in page
+    assert "By the second page</textarea>" in page
+    assert "By the first page" in as_alice.get(url).content.decode()
+    before = page.partition('name="before" value="')[2].partition('"')[0]
+    assert as_alice.post(url, {**sent, "front": "By both", "before": before}).status_code == 302

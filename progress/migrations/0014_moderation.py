@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('concepts', '0007_files_of_a_topics_folder'),
-        ('progress', '0012_weekday_of_review_is_the_learners'),
+        ('progress', '0013_a_comment_once_a_key'),
     ]
 
     operations = [

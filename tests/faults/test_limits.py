@@ -1,0 +1,299 @@
+"""A limit of ten lets ten through: over several processes, in parallel, whatever addresses are forged."""
+
+import inspect
+import os
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from allauth.core.internal import ratelimit
+from django.db import connection
+
+from mlprep.shared.limits import taking
+from mlprep.shared.limits.counters import FileCounter, RedisCounter, StoreGone, TableCounter
+from mlprep.shared.limits.rates import Rate, parse_limits, parse_rate
+from mlprep.shared.limits.taking import LimitReached, clear, look, take
+from progress.comments.models import Comment
+from tests.factories import make_concept
+from tests.faults.installation import Answer, Installation
+
+pytestmark = pytest.mark.django_db
+
+REQUESTS, LIMIT = 100, 10
+LIMITS = (
+    "login=10/10m/ip; signup=10/10m/ip; reset_password=10/10m/ip; login_failed=10/10m/ip; comments=10/10m; api=30/10m"
+)
+REDIS = os.environ.get("CACHE_URL", "")
+STORES = {
+    "the database": "",
+    **({"Redis": REDIS} if REDIS else {}),
+    "the database, as Redis is gone": "redis://127.0.0.1:1/0",
+}
+
+
+@pytest.fixture(scope="module", params=STORES)
+def server(request, prepared, tmp_path_factory) -> Iterator[tuple[str, Installation]]:
+    """A server of two processes whose limits are counted somewhere."""
+    folder = tmp_path_factory.mktemp("limits")
+    made = Installation(folder, prepared.database.copied_to(folder), prepared.cast)
+    made.environment |= {
+        "LIMITS": LIMITS,
+        "CACHE_URL": STORES[request.param],
+        "WORKER": "no",
+        "EMAIL_URL": "memorymail://",
+    }
+    made.start()
+    yield request.param, made
+    made.kill()
+    made.database.drop()
+
+
+def at_once(ask: Callable[[int, dict[str, str]], Answer]) -> list[Answer]:
+    """So many answers to requests that begin together, each with another forged address."""
+    together = threading.Barrier(REQUESTS)
+
+    def one(number: int) -> Answer:
+        together.wait()
+        forged = {"X-Forwarded-For": f"203.0.113.{number}", "X-Real-IP": f"198.51.100.{number}"}
+        return ask(number, {**forged, "Forwarded": f"for=192.0.2.{number}"})
+
+    with ThreadPoolExecutor(REQUESTS) as pool:
+        return list(pool.map(one, range(REQUESTS)))
+
+
+def form(installation: Installation, path: str) -> Callable[[int, dict[str, str], dict[str, str]], Answer]:
+    """Send a form of a page as a browser does."""
+    page = installation.call("GET", path, headers={"Content-Type": "text/html"})
+    cookie = page.headers["Set-Cookie"].split(";")[0]
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
+    assert found, page.text[-500:]
+    token = found[1]
+
+    def send(number: int, headers: dict[str, str], fields: dict[str, str]) -> Answer:
+        sent = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie, **headers}
+        return installation.call("POST", path, urlencode({"csrfmiddlewaretoken": token, **fields}), headers=sent)
+
+    return send
+
+
+def signing_in(installation: Installation):
+    send = form(installation, "/accounts/login/")
+    return lambda n, headers: send(n, headers, {"login": f"nobody{n}", "password": "a wrong one"})
+
+
+def signing_up(installation: Installation):
+    send = form(installation, "/accounts/signup/")
+    return lambda n, headers: send(
+        n, headers, {"username": f"newcomer{n}", "password1": "correct horse battery staple"}
+    )
+
+
+def resetting_passwords(installation: Installation):
+    send = form(installation, "/accounts/password/reset/")
+    return lambda n, headers: send(n, headers, {"email": f"nobody{n}@example.org"})
+
+
+def guessing_for_a_token(installation: Installation):
+    return lambda n, headers: installation.call(
+        "POST", "/api/v1/auth/token/", {"username": f"nobody{n}", "password": "a wrong one"}, headers=headers
+    )
+
+
+def commenting(installation: Installation):
+    token, concept = installation.cast["learners"][0]["token"], installation.cast["concept"]
+    return lambda n, headers: installation.call(
+        "POST", f"/api/v1/concepts/{concept}/comments/", {"body": f"Comment {n}"}, token, headers
+    )
+
+
+def reading_the_api(installation: Installation):
+    token = installation.cast["learners"][1]["token"]
+    return lambda n, headers: installation.call("GET", "/api/v1/progress/weeks/", None, token, headers)
+
+
+DEEDS = [
+    ("sign in", signing_in, LIMIT),
+    ("sign up", signing_up, LIMIT),
+    ("reset a password", resetting_passwords, LIMIT),
+    ("guess for a token after that", guessing_for_a_token, 0),
+    ("comment", commenting, LIMIT),
+    ("call the API", reading_the_api, 30),
+]
+
+
+def test_a_limit_lets_exactly_its_number_through(server, figure):
+    store, installation = server
+    # The stores differ, the ways to them do not.
+    deeds = DEEDS if store == "the database" else DEEDS[4:]
+    found = {}
+    for name, deed, _ in deeds:
+        answers = at_once(deed(installation))
+        refused = [answer for answer in answers if answer.status == 429]
+        found[name] = REQUESTS - len(refused)
+        assert {answer.status // 100 for answer in answers} <= {2, 3, 4}, Counter(answer.status for answer in answers)
+        waits = [int(answer.headers["Retry-After"]) for answer in refused]
+        assert all(0 < wait <= 600 for wait in waits)
+        assert re.search("Try again in|Too many failed|available in", refused[0].text)
+    told = ", ".join(f"{name} {count}" for name, count in found.items())
+    expected = {name: limit for name, _, limit in deeds}
+    figure(f"{REQUESTS} parallel over 2 processes, forged addresses, counted in {store}", told, f"{expected}")
+    assert found == expected
+    texts = installation.database.rows("SELECT body FROM progress_comment")
+    assert len(texts) == LIMIT
+
+
+@pytest.fixture(params=["file", "table", "Redis"])
+def counter(request, tmp_path, db):
+    if request.param == "file":
+        return FileCounter(tmp_path / "limits")
+    if request.param == "table":
+        return TableCounter()
+    if not REDIS:
+        pytest.skip("no Redis in CACHE_URL")
+    return RedisCounter(REDIS, f"test {tmp_path}:")
+
+
+def test_a_window_begins_with_the_first_and_ends_when_it_said(counter):
+    now = time.time()
+    assert [counter.take("key", 2, now + n, now + n + 60) for n in range(3)] == [now + 60, now + 60, None]
+    assert counter.look("key", now + 3) == (2, now + 60)
+    assert counter.take("another", 2, now, now + 60) == now + 60
+    assert counter.look("key", now + 60) is None
+    assert counter.take("key", 2, now + 60, now + 120) == now + 120
+
+
+def test_what_is_given_back_can_be_taken_again_but_only_in_its_own_window(counter):
+    now = time.time()
+    counter.take("key", 1, now, now + 60)
+    counter.give_back("key", now + 60)
+    assert counter.take("key", 1, now, now + 60) == now + 60
+    assert counter.take("key", 1, now + 61, now + 121) == now + 121
+    counter.give_back("key", now + 60)
+    assert counter.take("key", 1, now + 62, now + 122) is None
+    counter.clear("key")
+    assert counter.take("key", 1, now + 62, now + 122) == now + 122
+
+
+def test_windows_that_are_over_are_dropped(counter):
+    if isinstance(counter, RedisCounter):
+        pytest.skip("Redis drops them by itself")
+    now = time.time()
+    counter.take("old", 1, now - 100, now - 40)
+    counter.take("open", 1, now, now + 60)
+    counter.prune(now)
+    assert counter.look("old", now - 90) is None
+    assert counter.look("open", now) == (1, now + 60)
+
+
+class Gone(FileCounter):
+    asked = 0
+
+    def take(self, *_):
+        self.asked += 1
+        raise StoreGone
+
+    look = clear = prune = take
+
+
+def test_a_store_that_is_gone_is_passed_over_for_a_while(tmp_path, monkeypatch):
+    gone, own = Gone(tmp_path), FileCounter(tmp_path / "limits")
+    monkeypatch.setattr(taking, "all_counters", lambda: [gone, own])
+    monkeypatch.setattr(taking, "PAUSE", 60.0)
+    rate = Rate(2, 60)
+    take("name", rate)
+    take("name", rate)
+    with pytest.raises(LimitReached):
+        take("name", rate)
+    with pytest.raises(LimitReached):
+        look("name", rate)
+    clear("name")
+    assert gone.asked == 1
+    take("name", rate)
+    taking._silent_until.clear()
+
+
+def test_where_nothing_can_be_counted_reading_goes_on_and_nothing_else(as_alice, client, alice, tmp_path, monkeypatch):
+    make_concept("LIMIT-01")
+    nowhere = FileCounter(Path("/proc/no/such/place"))
+    monkeypatch.setattr(taking, "all_counters", lambda: [nowhere])
+    assert client.get("/concepts/").status_code == 200
+    assert client.get("/api/v1/concepts/").status_code == 200
+    refused = client.post("/accounts/login/", {"login": "alice", "password": "alice's long password"})
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "30")
+    assert as_alice.post("/comments/on/LIMIT-01/", {"body": "text"}).status_code == 503
+    posted = as_alice.post("/api/v1/concepts/LIMIT-01/comments/", {"body": "text"})
+    assert (posted.status_code, posted.headers["Retry-After"]) == (503, "30")
+    assert not Comment.objects.exists()
+
+
+def test_a_comment_too_many_keeps_its_text_and_says_when_to_try_again(as_alice, settings):
+    concept = make_concept("LIMIT-02")
+    settings.LIMITS = {**settings.LIMITS, "comments": "1/10m"}
+    from django.urls import reverse
+
+    url = reverse("comments:create", args=[concept.code])
+    assert as_alice.post(url, {"body": "The first"}).status_code == 302
+    response = as_alice.post(url, {"body": "The second, which is long"})
+    assert response.status_code == 429
+    assert 590 <= int(response.headers["Retry-After"]) <= 600
+    page = response.content.decode()
+    assert "The second, which is long" in page
+    assert "Try again in 10 minutes" in page
+
+
+def test_the_page_for_too_many_is_calm(client, settings, db):
+    for _ in range(31):
+        response = client.post("/accounts/login/", {"login": "", "password": ""})
+    assert response.status_code == 429
+    assert "A moment, please" in response.content.decode()
+    assert int(response.headers["Retry-After"]) <= 60
+
+
+def test_right_sign_ins_do_not_count_as_failed_ones(client, alice):
+    for _ in range(7):
+        body = {"username": "alice", "password": "alice's long password"}
+        assert client.post("/api/v1/auth/token/", body, content_type="application/json").status_code == 200
+
+
+def test_allauth_still_counts_by_the_functions_that_are_replaced():
+    source = inspect.getsource(ratelimit.consume)
+    assert "_consume_single_rate(" in source
+    assert ratelimit._consume_single_rate.__module__ == ratelimit.clear.__module__ == "progress.accounts.limits"
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"), [("20/10m", Rate(20, 600)), ("600/m", Rate(600, 60)), ("1/d", Rate(1, 86400))]
+)
+def test_rates_are_read(text, rate):
+    assert parse_rate(text) == rate
+
+
+@pytest.mark.parametrize("text", ["", "20", "0/m", "20/0m", "20/10", "-1/m", "many/m", "20/10m/ip"])
+def test_what_is_no_rate_is_refused(text):
+    with pytest.raises(ValueError, match="is no rate"):
+        parse_rate(text)
+
+
+def test_the_setting_of_limits_is_read_and_its_faults_told():
+    known = {"comments", "login_failed"}
+    assert parse_limits("comments=5/m; login_failed=10/m/ip,5/5m/key;", known) == {
+        "comments": "5/m",
+        "login_failed": "10/m/ip,5/5m/key",
+    }
+    assert parse_limits("", known) == {}
+    for wrong in ("coments=5/m", "comments", "comments=5"):
+        with pytest.raises(ValueError, match="LIMITS|is no rate"):
+            parse_limits(wrong, known)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's table")
+def test_counts_do_not_wait_for_the_disk(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relpersistence FROM pg_class WHERE relname = 'mlprep_limitcounter'")
+        assert cursor.fetchone() == ("u",)
