@@ -37,7 +37,7 @@ ENV PATH=/app/.venv/bin:$PATH \
     DATA_DIR=/data \
     HOST=0.0.0.0 \
     PORT=8000
-USER 10001
+USER 10001:10001
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=120s \

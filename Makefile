@@ -71,12 +71,28 @@ diagrams: build/mermaid/.installed ## Draw the topics' changed figures and diagr
 backup: .venv/.runtime ## Copy the database, safely while the app runs, into var/backups
 	python manage.py backup
 
+.PHONY: audit
+audit: .venv/.dev ## Ask PyPI and npm whether a pinned version is known to be weak
+	python -m tests.supply_chain.audit
+
+.PHONY: sbom
+sbom: .venv/.dev node_modules/.installed ## Write bills of materials (CycloneDX) into build/
+	@mkdir -p build
+	cyclonedx-py requirements --output-reproducible --output-file build/sbom-python.cdx.json requirements.txt
+	npm sbom --sbom-format cyclonedx --sbom-type application > build/sbom-browser.cdx.json
+	@echo "→ build/sbom-python.cdx.json, build/sbom-browser.cdx.json"
+
+.PHONY: licences
+licences: .venv/.dev ## List the packages in use with their licences (THIRD_PARTY.md, to be committed)
+	python -m tests.supply_chain.licences
+
 .PHONY: lock
 lock: .venv/.dev ## Pin the dependencies of pyproject.toml anew
 	pip install --quiet uv
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group build pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group build --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	npm install --package-lock-only --ignore-scripts
+	python -m tests.supply_chain.licences
 
 .venv/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "mlprep needs Python 3.11 or newer; $$($(PYTHON) --version) is what '$(PYTHON)' is. Name another one: make run PYTHON=python3.12"; exit 1; }

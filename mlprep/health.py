@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
@@ -15,5 +15,5 @@ def readyz(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return HttpResponse("the database does not answer\n", content_type="text/plain", status=503)
-    return HttpResponse("ready\n", content_type="text/plain")
+        return HttpResponse("the database does not answer\n", content_type="text/plain; charset=utf-8", status=503)
+    return HttpResponse("ready\n", content_type="text/plain; charset=utf-8")

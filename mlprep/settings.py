@@ -29,6 +29,9 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_create_secret_key(DATA
 if _refused := refusals(site_url=SITE_URL, bind_host=BIND_HOST, debug=DEBUG, secret_key=SECRET_KEY):
     raise ImproperlyConfigured(" ".join(_refused))
 
+# Keys of before, by which what they signed and encrypted is still read.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 _site = urlsplit(SITE_URL)
 ALLOWED_HOSTS = [*LOCAL_HOSTS, _site.hostname or ""]
@@ -68,12 +71,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "mlprep.watching.requests.RequestIdMiddleware",
+    "mlprep.shared.privacy.ApiOverHttpsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "mlprep.shared.isolation.IsolationMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "mlprep.shared.privacy.PrivacyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -149,6 +154,8 @@ if _replica := env.str("DATABASE_REPLICA_URL", default=""):
     # Outermost of those that read the database.
     _sessions = MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware")
     MIDDLEWARE.insert(_sessions, "mlprep.shared.replicas.ReplicaMiddleware")
+if _password := env.str("DATABASE_PASSWORD", default=""):
+    DATABASES["default"]["PASSWORD"] = _password
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Only codes of the second step that were used are in it; it outlives Redis, as it must.
@@ -205,13 +212,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "progress.accounts.passwords.ContextWordsValidator"},
 ]
+# A letter that lets one choose a new password is good for an hour.
+PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
 ACCOUNT_ADAPTER = "progress.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Signing up never tells whether an address has an account: two accounts may have one, and it proves neither.
+ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "today"
 ACCOUNT_SESSION_REMEMBER = True
@@ -288,12 +300,17 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if _HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "mlprep.shared.notices.Notices"
+SESSION_ENGINE = "progress.accounts.sessions"
+# Two weeks without a visit end a session; progress/accounts/sessions.py ends it after a month in any case.
+SESSION_COOKIE_AGE = 14 * 86_400
 WROTE_COOKIE_NAME = "__Host-wrote" if _HTTPS else "wrote"
 SECURE_SSL_REDIRECT = _HTTPS
 # Whatever watches the process asks it directly, without the proxy.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31536000 if _HTTPS else 0
 # Other names below the domain, and the browsers' preload list, are for whoever owns the domain to decide.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS and env.bool("HSTS_SUBDOMAINS", default=False)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 if ALLAUTH_TRUSTED_PROXY_COUNT:
@@ -325,6 +342,7 @@ CONTENT_SECURITY_POLICY = {
         # Signing in elsewhere begins with a form that leads there.
         "form-action": [SELF, *([f"{_oidc.scheme}://{_oidc.netloc}"] if OIDC_SERVER_URL else [])],
         "base-uri": [NONE],
+        "object-src": [NONE],
         "frame-ancestors": [NONE],
     },
 }
@@ -356,9 +374,13 @@ LOGGING = {
         "without_traces": {"()": "mlprep.unavailable.WithoutTraces"},
     },
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} [{request_id}]: {message}", "style": "{"},
+        "line": {
+            "()": "mlprep.watching.lines.LineFormatter",
+            "format": "{asctime} {levelname} {name} [{request_id}]: {message}",
+            "style": "{",
+        },
         "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
+            "()": "mlprep.watching.lines.JsonLineFormatter",
             "format": "{asctime}{levelname}{name}{request_id}{message}",
             "style": "{",
             "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 
 from mlprep.watching.counting import observe
@@ -15,6 +16,8 @@ from mlprep.watching.counting import observe
 _current: ContextVar[str] = ContextVar("request_id", default="-")
 _FROM_PROXY = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 _log = logging.getLogger("mlprep.requests")
+_security = logging.getLogger("mlprep.security")
+_REFUSED = {401, 403, 429}
 
 
 class RequestIdMiddleware:
@@ -34,6 +37,9 @@ class RequestIdMiddleware:
             observe(method=request.method or "", route=route, status=response.status_code, seconds=seconds)
             facts = {"method": request.method, "route": route, "status": response.status_code}
             _log.info("request", extra={**facts, "ms": round(1000 * seconds, 1)})
+            if response.status_code in _REFUSED:
+                told = {"event": "refused", "user": _user_id(request), **facts}
+                _security.warning("refused user=%(user)s %(method)s %(route)s: %(status)s", told, extra=told)
         finally:
             _current.reset(token)
         response["X-Request-ID"] = name
@@ -52,6 +58,12 @@ def _given(request: HttpRequest) -> str:
     """The id that a trusted proxy gave."""
     name = request.headers.get("X-Request-ID", "") if settings.ALLAUTH_TRUSTED_PROXY_COUNT else ""
     return name if _FROM_PROXY.fullmatch(name) else ""
+
+
+def _user_id(request: HttpRequest) -> str:
+    """The number of whoever is signed in, as far as it was asked for while the request was answered."""
+    session = getattr(request, "session", None)
+    return str(session.get(SESSION_KEY, "-")) if session is not None and session.accessed else "-"
 
 
 def _route(request: HttpRequest) -> str:

@@ -15,6 +15,7 @@ class FirstRunForm(forms.ModelForm):
     """Name and password of the administrator."""
 
     password = forms.CharField(
+        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text="At least 8 characters; a few unusual words are best.",
     )
@@ -65,7 +66,7 @@ class SettingsForm(forms.ModelForm):
 class DeleteAccountForm(forms.Form):
     """The password once more; of those who sign in elsewhere and have none, the name."""
 
-    password = forms.CharField(widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    password = forms.CharField(strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
     username = forms.CharField(
         label="Your user name, to be sure", widget=forms.TextInput(attrs={"autocomplete": "off"})
     )

@@ -9,5 +9,6 @@ urlpatterns = [
     path("first-run/", views.first_run, name="first_run"),
     path("token/", views.token, name="account_token"),
     path("delete/", views.delete, name="account_delete"),
+    path("sessions/", views.sessions, name="usersessions_list"),
     path("", include("allauth.urls")),
 ]

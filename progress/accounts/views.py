@@ -2,6 +2,7 @@
 
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.views import list_usersessions
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_required
@@ -70,6 +71,15 @@ def token(request: LearnerRequest) -> HttpResponse:
     made = new_token(user=request.user)
     context = {"token": made, "shown_key": made.key, "has_second_step": is_mfa_enabled(request.user)}
     return render_page(request, "account/account.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
+def sessions(request: LearnerRequest) -> HttpResponse:
+    """The user's sessions; ending them asks for the password again, as allauth's own page does not."""
+    shown: HttpResponse = list_usersessions(request)
+    return shown
 
 
 @login_required

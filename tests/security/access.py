@@ -183,7 +183,7 @@ TABLE: dict[str, dict[str, Access]] = {
     "api-reviews": {"GET": SIGNED_IN},
     "api-review": {"GET": SIGNED_IN, "PUT": SIGNED_IN},
     "mfa_index": {"GET": SIGNED_IN},
-    "usersessions_list": {"GET": SIGNED_IN, "POST": SIGNED_IN, "PUT": SIGNED_IN},
+    "usersessions_list": {"GET": SIGNED_IN, "POST": SIGNED_IN},
 }
 
 EMPTY_HANDED = {"quizzes:make_card", "quizzes:preview", "quizzes:retry", "topics:read"}

@@ -8,6 +8,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
+from mlprep.keeping.guarding import close_database_to_others
+
 WAL_RESET_MENDED = (3, 51, 3)
 """The SQLite in which a checkpoint that races a writer can no longer damage the database."""
 
@@ -24,6 +26,7 @@ class Command(BaseCommand):
     help = "Migrate the database and load the library; quick and harmless where nothing has changed."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        close_database_to_others()
         for title, command, arguments in STEPS:
             started = time.perf_counter()
             call_command(command, stdout=self.stdout, **arguments)
