@@ -102,11 +102,13 @@ TEMPLATES = [
 
 # Data
 
+# How long a writer waits for its turn before it is told to come back (mlprep.unavailable).
+WAIT_SECONDS = env.int("DATABASE_WAIT", default=20)
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'mlprep.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
-        "timeout": 20,
+        "timeout": WAIT_SECONDS,
         # Writers queue at BEGIN instead of failing at their first write with 'database is locked'.
         "transaction_mode": "IMMEDIATE",
         "init_command": (
@@ -119,11 +121,21 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "options": f"-c lock_timeout={WAIT_SECONDS}s",
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Rate limits count in the cache, so it is shared by all processes: Redis, or else a database table.
+# Rate limits count in the cache, so it is shared by all processes: Redis, or else a database table, which also
+# counts while Redis is away.
 _DATABASE_CACHE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
-CACHES = {"default": env.cache_url("CACHE_URL") if env.str("CACHE_URL", default="") else _DATABASE_CACHE}
+CACHES = {"default": _DATABASE_CACHE}
+if env.str("CACHE_URL", default=""):
+    CACHES = {"default": env.cache_url("CACHE_URL"), "without-redis": _DATABASE_CACHE}
+    if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+        CACHES["default"]["BACKEND"] = "mlprep.shared.caching.SteadyRedisCache"
 
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 LIBRARY_DIR = BASE_DIR / "fixtures"

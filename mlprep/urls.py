@@ -19,6 +19,8 @@ from progress.accounts.views import settings_page
 # The administration is entered by the same door, with rate limits and the second step.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler500 = "mlprep.unavailable.server_error"
+
 urlpatterns = [
     path("", today, name="today"),
     path("concepts/map/", concept_map, name="concept-map"),

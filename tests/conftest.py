@@ -10,6 +10,7 @@ from hypothesis import settings as hypothesis_settings
 
 from progress.accounts.middleware import FirstRunMiddleware
 from progress.models import User
+from tests.faults.figures import table_of
 from tests.library_snapshot import put_library
 
 # By the clock on the wall a busy machine fails what is quick; tests of speed take processor time.
@@ -17,7 +18,7 @@ hypothesis_settings.register_profile("busy-machine", deadline=None)
 hypothesis_settings.load_profile("busy-machine")
 
 
-_DATABASE = {"db", "transactional_db", "live_server"}
+_DATABASE = {"db", "transactional_db", "live_server", "installation"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -31,6 +32,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
     items[:] = asking
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the faults did, whether the tests passed or not."""
+    if lines := table_of(terminalreporter.getreports("passed") + terminalreporter.getreports("failed")):
+        terminalreporter.section("Faults: database | fault | figure | expected")
+        for line in lines:
+            terminalreporter.line(line)
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from concepts.library.faults import Fault, LibraryFaults
 from concepts.library.files import FileFaults
 from concepts.library.registry import Items, shelves
 from concepts.models import LibraryFile
-from mlprep.shared.rendering import RENDERER_VERSION
+from mlprep.shared.rendering import RENDERER_VERSION, rendering_once
 
 ROWS_VERSION = 2
 """Goes up when the same file gives other rows, so that all are stored anew."""
@@ -57,11 +57,13 @@ def load_library(root: Path) -> LoadReport:
     current = {str(path.relative_to(root)): digest for path, digest in digests.items()}
     if known == current:
         return LoadReport(len(digests), 0)
-    library = check_library(root)
-    if library.faults:
-        raise LibraryFaults(library.faults)
-    changed = {path for path, digest in digests.items() if known.get(str(path.relative_to(root))) != digest}
-    _store(library, changed, current)
+    # Writers wait while the files are stored, so nothing is rendered then that the check has rendered already.
+    with rendering_once():
+        library = check_library(root)
+        if library.faults:
+            raise LibraryFaults(library.faults)
+        changed = {path for path, digest in digests.items() if known.get(str(path.relative_to(root))) != digest}
+        _store(library, changed, current)
     return LoadReport(len(digests), len(changed))
 
 

@@ -7,7 +7,9 @@ KaTeX's own HTML needs style attributes, which nh3 takes from everybody else.
 import html
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 
 import nh3
@@ -35,6 +37,7 @@ _MATHS_CLASSES = {"span": {"arithmatex"}, "div": {"arithmatex"}}
 _MATHS = re.compile(r'<(?P<tag>span|div) class="arithmatex">(?P<latex>.*?)</(?P=tag)>', re.DOTALL)
 # A Markdown instance keeps state while it converts.
 _one_at_a_time = threading.Lock()
+_remembered: ContextVar[dict[str, SafeString] | None] = ContextVar("remembered", default=None)
 _WIKI_LINK = re.compile(r"\[\[([^\[\]\n]{1,150})\]\]")
 _DELIMITERS = re.compile(r"^\s*\\[(\[](.*)\\[)\]]\s*$", re.DOTALL)
 
@@ -44,9 +47,25 @@ def render_library_text(text: str) -> SafeString:
 
     Raises MathError, naming the formula, where a formula cannot be typeset.
     """
+    remembered = _remembered.get()
+    if remembered is not None and text in remembered:
+        return remembered[text]
     with _one_at_a_time:
         markup = _library_markdown().reset().convert(text)
-    return _finish(markup, link_rel=None, on_error=_refuse)
+    rendered = _finish(markup, link_rel=None, on_error=_refuse)
+    if remembered is not None:
+        remembered[text] = rendered
+    return rendered
+
+
+@contextmanager
+def rendering_once() -> Iterator[None]:
+    """In the block a library text is rendered once: what a check has rendered costs its store no time."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
 
 
 def render_learner_text(text: str, *, link_to: LinkTo | None = None, headings_from: int = 1) -> SafeString:

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from rest_framework import serializers
+from rest_framework import serializers, status
+from rest_framework.exceptions import APIException
 from rest_framework.generics import GenericAPIView, ListCreateAPIView
 from rest_framework.mixins import DestroyModelMixin, UpdateModelMixin
 from rest_framework.permissions import IsAuthenticated
@@ -14,18 +15,38 @@ from rest_framework.response import Response
 from concepts.models import Concept
 from progress.accounts.requests import learner_of
 from progress.comments.models import Comment, CommentQuerySet
-from progress.comments.services import edit_comment, post_comment
+from progress.comments.services import CommentChanged, edit_comment, post_comment
+from progress.domain.merging import digest
 
 
 class CommentSerializer(serializers.ModelSerializer[Comment]):
     """A comment: its Markdown, and the same as safe HTML."""
 
     author = serializers.CharField(source="author.username", read_only=True)
+    idempotency_key = serializers.RegexField(
+        r"^[\w-]{8,64}$", required=False, write_only=True, help_text="Sent again, it gives the comment already made"
+    )
+    before = serializers.CharField(
+        required=False,
+        write_only=True,
+        trim_whitespace=False,
+        help_text="To a change: the text that you have read; where it is another one by now, 409",
+    )
 
     class Meta:
         model = Comment
-        fields = ["id", "author", "body", "body_html", "created_at", "edited_at"]
+        fields = ["id", "author", "body", "body_html", "created_at", "edited_at", "idempotency_key", "before"]
         read_only_fields = ["id", "body_html", "created_at", "edited_at"]
+
+
+class CommentConflict(APIException):
+    """409 with the text that stands there now."""
+
+    status_code = status.HTTP_409_CONFLICT
+
+    def __init__(self, comment: Comment) -> None:
+        detail = "The comment has changed since you read it; here is what it says now."
+        super().__init__({"detail": detail, "code": "comment_changed", "body": comment.body})
 
 
 class ConceptCommentsView(ListCreateAPIView[Comment]):
@@ -42,6 +63,7 @@ class ConceptCommentsView(ListCreateAPIView[Comment]):
             author=learner_of(self.request),
             concept=self._concept(),
             body=serializer.validated_data["body"],
+            key=serializer.validated_data.get("idempotency_key", ""),
             now=timezone.now(),
         )
 
@@ -69,5 +91,11 @@ class CommentView(UpdateModelMixin, DestroyModelMixin, GenericAPIView[Comment]):
         comment = serializer.instance
         assert comment is not None
         body = serializer.validated_data.get("body", comment.body)
-        if body != comment.body:
-            serializer.instance = edit_comment(comment=comment, body=body, now=timezone.now())
+        before = serializer.validated_data.get("before")
+        version = "" if before is None else digest(before)
+        try:
+            if body != comment.body:
+                comment = edit_comment(comment=comment, body=body, version=version, now=timezone.now())
+                serializer.instance = comment
+        except CommentChanged as error:
+            raise CommentConflict(self.get_object()) from error

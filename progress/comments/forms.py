@@ -1,8 +1,12 @@
 """The text of a comment."""
 
+import re
+
 from django import forms
 
 from progress.comments.models import MAX_COMMENT_LENGTH, Comment
+
+_KEY = re.compile(r"[\w-]{8,64}", re.ASCII)
 
 
 def with_plain_newlines(text: str) -> str:
@@ -18,7 +22,10 @@ class MarkdownField(forms.CharField):
 
 
 class CommentForm(forms.ModelForm):
-    """A comment's Markdown, 1 to 10,000 characters."""
+    """A comment's Markdown, 1 to 10,000 characters, and what its page was made with."""
+
+    key = forms.CharField(required=False, widget=forms.HiddenInput)
+    version = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
 
     class Meta:
         model = Comment
@@ -33,3 +40,8 @@ class CommentForm(forms.ModelForm):
                 "max_length": "That is %(show_value)d characters; cut it to %(limit_value)d.",
             }
         }
+
+    def clean_key(self) -> str:
+        """The page's key; what is none is left aside."""
+        sent: str = self.cleaned_data["key"]
+        return sent if _KEY.fullmatch(sent) else ""

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from concepts.models import Concept
+from progress.domain.merging import digest
 
 MAX_COMMENT_LENGTH = 10_000
 
@@ -38,6 +39,12 @@ class Comment(models.Model):
     renderer_version = models.PositiveSmallIntegerField(editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    key = models.CharField(
+        max_length=64,
+        null=True,
+        editable=False,
+        help_text="Of the page that sent it; sent again it is the same comment",
+    )
     hidden = models.BooleanField(default=False, help_text="Only administrators see it")
 
     objects = CommentQuerySet.as_manager()
@@ -45,6 +52,12 @@ class Comment(models.Model):
     class Meta:
         ordering = ["created_at", "pk"]
         indexes = [models.Index(fields=["concept", "created_at"], name="comment_of_concept")]
+        constraints = [models.UniqueConstraint(fields=["author", "key"], name="comment_once_a_key")]
+
+    @property
+    def version(self) -> str:
+        """A word for the text, by which a page says what it was made with."""
+        return digest(self.body)
 
     def __str__(self) -> str:
         return f"{self.author} on {self.concept.code}"

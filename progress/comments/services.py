@@ -2,22 +2,47 @@
 
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
+
 from concepts.models import Concept
 from mlprep.shared.rendering import RENDERER_VERSION, render_learner_text
 from progress.accounts.models import User
 from progress.comments.models import Comment
 
 
-def post_comment(*, author: User, concept: Concept, body: str, now: datetime) -> Comment:
-    """Publish a comment in Markdown on a concept."""
-    return Comment.objects.create(author=author, concept=concept, created_at=now, **_rendered(body))
+class CommentChanged(Exception):
+    """The comment is not the one that the change was made for."""
 
 
-def edit_comment(*, comment: Comment, body: str, now: datetime) -> Comment:
-    """Change what a comment says; it is marked as edited."""
-    for field, value in {**_rendered(body), "edited_at": now}.items():
-        setattr(comment, field, value)
-    comment.save(update_fields=["body", "body_html", "renderer_version", "edited_at"])
+def post_comment(*, author: User, concept: Concept, body: str, now: datetime, key: str = "") -> Comment:
+    """Publish a comment in Markdown on a concept.
+
+    key: made by the page; sent again, whatever the text, it gives the comment that is there already.
+    """
+    said = _rendered(body)
+    try:
+        with transaction.atomic():
+            return Comment.objects.create(author=author, concept=concept, created_at=now, key=key or None, **said)
+    except IntegrityError:
+        if former := Comment.objects.filter(author=author, key=key).first():
+            return former
+        raise
+
+
+def edit_comment(*, comment: Comment, body: str, now: datetime, version: str = "") -> Comment:
+    """Change what a comment says; it is marked as edited.
+
+    version: of the text that the change was made for; left out, it replaces whatever is there. Raises CommentChanged
+    where the text has become another one.
+    """
+    said = {**_rendered(body), "edited_at": now}
+    with transaction.atomic():
+        comment = Comment.objects.select_for_update(of=("self",)).select_related("author", "concept").get(pk=comment.pk)
+        if version and version != comment.version:
+            raise CommentChanged
+        for field, value in said.items():
+            setattr(comment, field, value)
+        comment.save(update_fields=["body", "body_html", "renderer_version", "edited_at"])
     return comment
 
 

@@ -1,5 +1,6 @@
 """Comments under a concept: write, preview, edit, delete, hide."""
 
+import secrets
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -17,7 +18,7 @@ from progress.accounts.requests import LearnerRequest
 from progress.comments.drafts import draft_for, drop_draft, keep_draft
 from progress.comments.forms import CommentForm, with_plain_newlines
 from progress.comments.models import MAX_COMMENT_LENGTH, Comment
-from progress.comments.services import edit_comment, post_comment, set_hidden
+from progress.comments.services import CommentChanged, edit_comment, post_comment, set_hidden
 
 
 def comment_context(request: HttpRequest, concept: Concept, form: CommentForm | None = None) -> dict[str, Any]:
@@ -25,7 +26,8 @@ def comment_context(request: HttpRequest, concept: Concept, form: CommentForm | 
     return {
         "concept": concept,
         "comments": list(Comment.objects.on(concept).visible_to(request.user)),
-        "comment_form": form or CommentForm(initial={"body": draft_for(request, concept)}),
+        "comment_form": form
+        or CommentForm(initial={"body": draft_for(request, concept), "key": secrets.token_urlsafe(12)}),
     }
 
 
@@ -40,7 +42,8 @@ def create(request: HttpRequest, code: str) -> HttpResponse:
         if not request.POST.get("body", "").strip():
             drop_draft(request, concept)
         return _section(request, concept, form, status=422)
-    comment = post_comment(author=request.user, concept=concept, body=form.cleaned_data["body"], now=timezone.now())
+    sent = form.cleaned_data
+    comment = post_comment(author=request.user, concept=concept, body=sent["body"], key=sent["key"], now=timezone.now())
     drop_draft(request, concept)
     return _section(request, concept) if wants_fragment(request) else redirect(_place_of(comment))
 
@@ -56,15 +59,23 @@ def preview(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: LearnerRequest, comment_id: int) -> HttpResponse:
-    """Change one's own comment."""
+    """Change one's own comment; where another page has changed it since, that stays and the text is offered again."""
     comment = _own(request, comment_id)
-    form = CommentForm(request.POST if request.method == "POST" else None, instance=comment)
+    initial = {"version": comment.version}
+    form = CommentForm(request.POST if request.method == "POST" else None, initial=initial, instance=comment)
+    context: dict[str, Any] = {"comment": comment, "comment_form": form}
+    status = 422 if request.method == "POST" else 200
     if form.is_valid():
-        if form.has_changed():
-            edit_comment(comment=comment, body=form.cleaned_data["body"], now=timezone.now())
-        return redirect(_place_of(comment))
-    context = {"comment": comment, "comment_form": form}
-    return render_page(request, "progress/comments/edit.html", context, status=422 if request.method == "POST" else 200)
+        sent = form.cleaned_data
+        try:
+            if "body" in form.changed_data:
+                edit_comment(comment=comment, body=sent["body"], version=sent["version"], now=timezone.now())
+            return redirect(_place_of(comment))
+        except CommentChanged:
+            context["stored"] = stored = _own(request, comment_id)
+            context["comment_form"] = CommentForm(initial={"body": sent["body"], "version": stored.version})
+            status = 409
+    return render_page(request, "progress/comments/edit.html", context, status=status)
 
 
 @login_required

@@ -20,6 +20,7 @@ from quizzes.attempts.serializers import (
     AnswerSerializer,
     AttemptSerializer,
     AttemptSummarySerializer,
+    FinishSerializer,
     FlagSerializer,
     RatingSerializer,
     ResultSerializer,
@@ -222,13 +223,21 @@ class QuizRatingView(LearnersQuizView):
 
 
 class QuizFinishView(LearnersQuizView):
-    """Close the quiz and give its results; a second call returns the same."""
+    """Close the quiz and give its results; a second call returns the same.
 
-    serializer_class = ResultSerializer
+    With an idempotency key only the call that closed the quiz gets them, however often it is sent; others get 409.
+    """
 
-    @extend_schema(request=None, responses=ResultSerializer)
+    serializer_class = FinishSerializer
+
+    @extend_schema(request=FinishSerializer, responses=ResultSerializer)
     def post(self, request: Request, pk: int) -> Response:
-        return Response(_body(close_attempt(attempt=self.own(pk), now=timezone.now())))
+        attempt = self.own(pk)
+        key = self.valid_body().get("idempotency_key", "")
+        try:
+            return Response(_body(close_attempt(attempt=attempt, now=timezone.now(), key=key)))
+        except AttemptClosed as error:
+            raise FinishedConflict from error
 
 
 @contextmanager

@@ -61,6 +61,9 @@ class Attempt(models.Model):
     key = models.CharField(
         max_length=64, null=True, help_text="Of the press that started it; one press starts one quiz"
     )
+    finish_key = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="Of the press that closed it, where it had one"
+    )
     score = models.FloatField(null=True)
     max_score = models.FloatField()
 

@@ -155,6 +155,12 @@ class AnswerSerializer(serializers.Serializer[Any]):
     confidence = serializers.ChoiceField(Confidence.choices, required=False)
 
 
+class FinishSerializer(serializers.Serializer[Any]):
+    idempotency_key = serializers.RegexField(
+        r"^[\w-]{8,64}$", required=False, help_text="Whoever sends one is told whether it was this call that closed"
+    )
+
+
 class FlagSerializer(serializers.Serializer[Any]):
     flagged = serializers.BooleanField()
 

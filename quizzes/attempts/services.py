@@ -180,15 +180,21 @@ def rate_answer(*, attempt: Attempt, number: int, covered: Sequence[int]) -> Att
 
 
 @transaction.atomic
-def close_attempt(*, attempt: Attempt, now: datetime) -> Attempt:
+def close_attempt(*, attempt: Attempt, now: datetime, key: str = "") -> Attempt:
     """Close and grade an attempt, once; closing a closed one changes nothing.
 
     Every answer given is recorded as evidence on its concept; a question left open shows nothing.
+    key: of one press of "finish". Raises AttemptClosed where something else than this press has closed the attempt.
     """
-    running = Attempt.objects.running().filter(pk=attempt.pk)
-    if running.update(finished_at=min(now, attempt.deadline or now)):
+    # A clock that was put back ends no quiz before it began.
+    ended = max(now, attempt.started_at)
+    ended = min(ended, attempt.deadline or ended)
+    if Attempt.objects.running().filter(pk=attempt.pk).update(finished_at=ended, finish_key=key):
         grade_attempt(attempt)
-    return Attempt.objects.get(pk=attempt.pk)
+    closed = Attempt.objects.get(pk=attempt.pk)
+    if key and closed.finish_key != key:
+        raise AttemptClosed
+    return closed
 
 
 def close_overdue(*, now: datetime, learner: User | None = None) -> int:

@@ -82,7 +82,9 @@ if (form) {
     fail(
       isSignedOut
         ? "Not saved: you are signed out. Sign in in another tab and this page goes on."
-        : "Not saved: the server has a problem. Trying again.",
+        : status === 503
+          ? "Not saved yet: the server is busy. Trying again."
+          : "Not saved: the server has a problem. Trying again.",
     );
   });
   document.addEventListener("htmx:finally:request", (event) => {

@@ -87,10 +87,11 @@ const send = async () => {
     take(await response.text());
   } catch (error) {
     const signedOut = error.message === "200" || error.message === "403";
+    const reason = /^5/.test(error.message) ? "the server is busy" : "no connection";
     tell(
       signedOut
         ? "Not saved: you are signed out. Sign in in another tab, then reload this page."
-        : `Not saved yet: no connection. ${unsent.length} rating${unsent.length > 1 ? "s wait" : " waits"} and will be sent.`,
+        : `Not saved yet: ${reason}. ${unsent.length} rating${unsent.length > 1 ? "s wait" : " waits"} and will be sent.`,
     );
     setTimeout(send, retryIn);
     retryIn = Math.min(2 * retryIn, LAST_RETRY);

@@ -23,6 +23,11 @@ document.addEventListener("click", async (event) => {
   button.querySelector("[data-copied]")?.removeAttribute("hidden");
 });
 
+// What was told of a busy server goes with the next request that it answers.
+document.addEventListener("htmx:after:request", (event) => {
+  if (event.detail.ctx.response.status < 500) document.getElementById("unavailable")?.replaceChildren();
+});
+
 // An address that points at something folded away (an interview question) unfolds it.
 function unfold() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));

@@ -74,6 +74,16 @@ def test_an_answer_after_the_deadline_is_a_conflict(as_alice, alice):
     assert response.json()["code"] == "deadline_passed"
 
 
+def test_whoever_finishes_with_a_key_is_told_whether_it_was_this_call(as_alice, alice):
+    url = f"{QUIZZES}{make_attempt(alice).pk}/finish/"
+    first = post(as_alice, url, {"idempotency_key": "the-first-press"})
+    other = post(as_alice, url, {"idempotency_key": "another-press"})
+    assert (other.status_code, other.json()["code"]) == (409, "attempt_finished")
+    assert post(as_alice, url, {"idempotency_key": "the-first-press"}).json() == first.json()
+    assert post(as_alice, url).json() == first.json()
+    assert post(as_alice, url, {"idempotency_key": "?"}).status_code == 400
+
+
 def test_an_answer_after_the_finish_is_a_conflict_of_its_own(as_alice, alice):
     attempt = make_attempt(alice)
     post(as_alice, f"{QUIZZES}{attempt.pk}/finish/")

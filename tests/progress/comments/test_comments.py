@@ -206,6 +206,38 @@ def test_the_api_lists_writes_changes_and_deletes(as_alice, alice, concept):
     assert as_alice.get(url).json()["count"] == 0
 
 
+def test_a_comment_sent_again_with_its_key_is_the_one_that_is_there(as_alice, as_bob, concept):
+    url = "/api/v1/concepts/MATH-001/comments/"
+    sent = {"body": "Once", "idempotency_key": "a-key-of-the-page"}
+    first, again = (as_alice.post(url, sent, content_type="application/json") for _ in range(2))
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert as_bob.post(url, sent, content_type="application/json").json()["author"] == "bob"
+    page = {"body": "By the page", "key": "another-key"}
+    for _ in range(2):
+        as_alice.post("/comments/on/MATH-001/", page)
+    assert sorted(Comment.objects.values_list("body", flat=True)) == ["By the page", "Once", "Once"]
+    assert as_alice.post("/comments/on/MATH-001/", {"body": "No key", "key": "!"}).status_code == 302
+
+
+def test_a_page_that_another_has_overtaken_keeps_its_text_and_the_newer_stays(as_alice, alice, concept):
+    comment = make_comment(concept, alice, "as both pages read it")
+    url, version = f"/comments/{comment.pk}/edit/", comment.version
+    assert f'value="{version}"' in as_alice.get(url).content.decode()
+    assert as_alice.post(url, {"body": "by the first", "version": version}).status_code == 302
+    refused = as_alice.post(url, {"body": "by the second", "version": version})
+    comment.refresh_from_db()
+    assert (refused.status_code, comment.body) == (409, "by the first")
+    page = refused.content.decode()
+    assert "by the first" in page
+    assert "by the second</textarea>" in page
+    assert as_alice.post(url, {"body": "by both", "version": comment.version}).status_code == 302
+    own = f"/api/v1/comments/{comment.pk}/"
+    change = {"body": "over the API", "before": "by the first"}
+    refused = as_alice.patch(own, change, content_type="application/json")
+    assert (refused.status_code, refused.json()["body"]) == (409, "by both")
+    assert as_alice.patch(own, {**change, "before": "by both"}, content_type="application/json").status_code == 200
+
+
 def test_the_api_hides_what_is_hidden_and_keeps_others_out(client, as_bob, alice, concept):
     comment = make_comment(concept, alice)
     own = f"/api/v1/comments/{comment.pk}/"
