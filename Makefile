@@ -56,6 +56,7 @@ bench: .venv/.dev build/.assets ## Measure the server's pages against a bare one
 	python -m tests.benchmarks.flashcards
 	python -m tests.benchmarks.exercises
 	python -m tests.benchmarks.mastery
+	python -m tests.benchmarks.load
 
 .PHONY: assets
 assets: build/.assets ## Build styles and scripts

@@ -16,18 +16,14 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.contrib.auth.decorators import login_required  # noqa: E402
 from django.db import connection, reset_queries  # noqa: E402
-from django.http import HttpRequest, HttpResponse  # noqa: E402
 from django.test import Client, override_settings  # noqa: E402
 from django.test.runner import DiscoverRunner  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.urls import path  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from concepts.library.loader import load_library  # noqa: E402
 from concepts.models import Concept, SearchEntry, Status  # noqa: E402
-from mlprep.urls import urlpatterns as product_urls  # noqa: E402
 from progress.memories import renew_all  # noqa: E402
 from progress.models import ConceptStatus, Evidence, User  # noqa: E402
 from quizzes.attempts.selection import Selection  # noqa: E402
@@ -37,20 +33,11 @@ ROUNDS = 60
 FEW, MANY = 41, 4_100
 
 
-@login_required
-def bare(request: HttpRequest) -> HttpResponse:
-    """What any signed-in Django view costs: session, user, one query."""
-    return HttpResponse(str(Concept.objects.count()))
-
-
-urlpatterns = [path("bare/", bare), *product_urls]
-
-
 def main() -> None:
     runner = DiscoverRunner(verbosity=0, interactive=False)
     databases = runner.setup_databases()
     try:
-        with override_settings(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["testserver"]):
+        with override_settings(ROOT_URLCONF="tests.benchmarks.bare", ALLOWED_HOSTS=["testserver"]):
             measure()
     finally:
         runner.teardown_databases(databases)
