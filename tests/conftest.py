@@ -11,6 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from mlprep.shared.limits.taking import all_counters
 from progress.accounts.middleware import FirstRunMiddleware
 from progress.models import User
+from tests.chromium import browser  # noqa: F401 (a fixture)
 from tests.faults.figures import table_of
 from tests.library_snapshot import put_library
 

@@ -6,7 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils import timezone
 
 from concepts.models import Concept
@@ -137,7 +137,9 @@ class LearnerCard(models.Model):
     suspended = models.BooleanField(default=False)
     buried_until = models.DateField(null=True)
     flag = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(7)])
-    tags = models.JSONField(default=list, help_text="The learner's own, beside the card's")
+    tags = models.JSONField(
+        default=list, db_default=Value([], models.JSONField()), help_text="The learner's own, beside the card's"
+    )
     version = models.PositiveIntegerField(default=0, help_text="Counts changes, so that a stale page is noticed")
 
     objects = LearnerCardQuerySet.as_manager()

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='learnercard',
             name='tags',
-            field=models.JSONField(default=list, help_text="The learner's own, beside the card's"),
+            field=models.JSONField(db_default=models.Value([], models.JSONField()), default=list, help_text="The learner's own, beside the card's"),
         ),
         migrations.AlterField(
             model_name='cardevent',

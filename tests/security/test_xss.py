@@ -15,7 +15,7 @@ from progress.comments.services import post_comment
 from progress.models import User
 from quizzes.domain.mocks.script import CRITERIA
 from quizzes.flashcards.own_cards import reword_card, write_card
-from tests.browser.conftest import browser, sign_in  # noqa: F401 (a fixture)
+from tests.browser.conftest import sign_in
 from tests.factories import learned, make_card, make_note
 from tests.quizzes.examples import EXAMPLES
 from tests.security.payloads import PAYLOADS, SHORT, pages_of_payloads
@@ -87,7 +87,7 @@ def typed_forms(client: Client, stage: Stage) -> list[Form]:
     ]
 
 
-def test_the_tripwire_tells_of_everything_that_may_not_happen(browser: Browser, live_server, transactional_db):  # noqa: F811
+def test_the_tripwire_tells_of_everything_that_may_not_happen(browser: Browser, live_server, transactional_db):
     context = browser.new_context(bypass_csp=True)
     wire = Tripwire(context, live_server.url)
     wrong = {
@@ -121,7 +121,7 @@ def test_the_tripwire_tells_of_everything_that_may_not_happen(browser: Browser, 
     assert any("CSP: script-src-elem inline" in what for what in strict.told), strict.told
 
 
-def test_nothing_that_a_learner_writes_acts(browser: Browser, live_server, alice, mona, stage):  # noqa: F811
+def test_nothing_that_a_learner_writes_acts(browser: Browser, live_server, alice, mona, stage):
     assert len(PAYLOADS) >= 600
     as_alice, as_mona = Client(), Client()
     as_alice.force_login(alice)
@@ -156,7 +156,7 @@ def look_at(eyes: list[Tripwire], site: str, pages: Iterable[str], answers: Iter
             eye.visit(f"{site}{page}")
 
 
-def eyes_of(browser: Browser, who: User, site: str) -> list[Tripwire]:  # noqa: F811
+def eyes_of(browser: Browser, who: User, site: str) -> list[Tripwire]:
     """Two pages that watch as this user: without the policy that browsers enforce, and with it."""
     contexts = [browser.new_context(bypass_csp=bypass) for bypass in (True, False)]
     for context in contexts:
