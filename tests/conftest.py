@@ -24,13 +24,14 @@ _DATABASE = {"db", "transactional_db", "live_server"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With DATABASE_TESTS_ONLY, leave out what asks no database: on another one it would only be the same again."""
+    """With DATABASE_TESTS_ONLY, leave out what would be the same on any database: what asks none, and `same_anywhere`."""
     if not os.environ.get("DATABASE_TESTS_ONLY"):
         return
     asking = [
         item
         for item in items
-        if _DATABASE & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db")
+        if (_DATABASE & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"))
+        and not item.get_closest_marker("same_anywhere")
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
     items[:] = asking

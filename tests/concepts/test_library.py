@@ -35,6 +35,7 @@ def change(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1))
 
 
+@pytest.mark.same_anywhere
 def test_the_library_has_41_concepts_each_with_an_answer_and_four_questions_or_more(library):
     assert Concept.objects.count() == 41
     for concept in Concept.objects.select_related("model_answer"):
@@ -44,11 +45,13 @@ def test_the_library_has_41_concepts_each_with_an_answer_and_four_questions_or_m
         assert concept.formula_html, concept.code
 
 
+@pytest.mark.same_anywhere
 def test_empty_subsections_exist(library):
     assert Subsection.objects.filter(concepts=None, name__in=["Ensemble", "Metrics", "CNN", "RNN"]).count() == 5
 
 
 @pytest.mark.parametrize("code", ["ML-002", "DL-011", "DL-013", "DL-008", "MATH-013"])
+@pytest.mark.same_anywhere
 def test_inexact_lines_are_corrected_with_a_reason(library, code):
     answer = Concept.objects.get(code=code).model_answer
     assert answer.correction_formula
@@ -56,6 +59,7 @@ def test_inexact_lines_are_corrected_with_a_reason(library, code):
     assert answer.correction_reason
 
 
+@pytest.mark.same_anywhere
 def test_prerequisites_lead_to_no_circle_and_chain_rule_builds_on_gradient(library):
     assert [c.code for c in Concept.objects.get(code="MATH-011").prerequisites.all()] == ["MATH-012"]
     assert "DL-002" in [c.code for c in Concept.objects.get(code="MATH-011").unlocks.all()]

@@ -1,6 +1,7 @@
 """Strings that trip software up, in every field: stored as they are or refused in words, never a server fault."""
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -37,6 +38,10 @@ def fields_once(forms: list[Form]) -> Iterator[tuple[Form, str, Field]]:
     yield from seen.values()
 
 
+AGAIN = bool(os.environ.get("DATABASE_TESTS_ONLY"))
+"""On a second database only what databases differ in is sent: what they do not hold, and the sharpest strings."""
+
+
 def texts_for(field: Field) -> Iterator[str]:
     """What goes into a field: the sharpest strings alone, and all of them, as many at once as there is room for."""
     if field.kind in CHOSEN:
@@ -44,8 +49,9 @@ def texts_for(field: Field) -> Iterator[str]:
         return
     yield from SHARP[:10]
     room = field.longest or 10_000
-    # A word's length holds one string at a time; every sixth of them there.
-    yield from chunks(PLAIN if room >= 100 else PLAIN[::6], room)
+    if not AGAIN:
+        # A word's length holds one string at a time; every sixth of them there.
+        yield from chunks(PLAIN if room >= 100 else PLAIN[::6], room)
     yield from chunks(UNFIT, room)
 
 
@@ -115,7 +121,8 @@ RIGHT = {
 def test_no_call_of_the_api_fails_on_any_value_in_any_field(alice, stage):
     client = Client(raise_request_exception=False)
     client.force_login(alice)
-    texts = [json.dumps(text) for text in (*SHARP[:8], *chunks(PLAIN, 1_900), *chunks(UNFIT, 1_900))]
+    plain = [] if AGAIN else chunks(PLAIN, 1_900)
+    texts = [json.dumps(text) for text in (*SHARP[:8], *plain, *chunks(UNFIT, 1_900))]
     faults, sent = [], 0
     for path, method, operation in operations(True):
         names = properties(operation)
@@ -196,7 +203,7 @@ def test_no_address_fails_on_any_string_after_its_question_mark(alice, stage):
     pages = [*pages_of(stage.arguments), *stage.more_pages]
     pages += [api_address(path, stage) for path, method, _ in operations(False) if method == "get"]
     for page in pages:
-        for text in (*SHARP[:4], *SHARP[8:14]):
+        for text in SHARP[:4] if AGAIN else (*SHARP[:4], *SHARP[8:14]):
             form = Form(page, page, "get", {name: Field("hidden") for name in NAMES})
             with undone():
                 if wrong := outcome(form.send(client, **dict.fromkeys(NAMES, text))):

@@ -17,6 +17,7 @@ from tests.factories import learned, make_card
 from tests.quizzes.flashcards.anki_oracle import Oracle
 
 pytest.importorskip("anki.collection", reason="Anki's package is for Linux on x86-64 here")
+pytestmark = pytest.mark.same_anywhere
 
 PARTS, HISTORIES, REVIEWS = 8, 125, 5
 RATINGS = [1, 2, 3, 3, 3, 4]
