@@ -24,7 +24,7 @@ _DATABASE = {"db", "transactional_db", "live_server"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With DATABASE_TESTS_ONLY, leave out what would be the same on any database: what asks none, and `same_anywhere`."""
+    """With DATABASE_TESTS_ONLY, leave out what would be the same again: what asks no database, and `same_anywhere`."""
     if not os.environ.get("DATABASE_TESTS_ONLY"):
         return
     asking = [
