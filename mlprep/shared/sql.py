@@ -17,11 +17,11 @@ from django.db import connection, models
 Record = TypeVar("Record", bound=models.Model)
 
 
-def rows(sql: str, *values: Any) -> list[Any]:
+def rows(sql: str, *values: Any) -> Sequence[Any]:
     """What the query finds."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return list(cursor.fetchall())
+        return cursor.fetchall()
 
 
 def column(sql: str, *values: Any) -> list[Any]:
@@ -59,10 +59,9 @@ def insert(new: models.Model, unless_there: str = "") -> bool:
 
     unless_there: columns of a unique constraint; a record that has the same values there is left as it is.
     """
-    fields = _inserted(type(new))
+    fields, names = _inserted(type(new))
     skipping = f"ON CONFLICT ({unless_there}) DO NOTHING" if unless_there else ""
     returning = f"RETURNING {new._meta.pk.column}" if connection.features.can_return_columns_from_insert else ""
-    names = ", ".join(map(_name, fields))
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {new._meta.db_table} ({names}) VALUES ({marks(fields)}) {skipping} {returning}",
@@ -78,7 +77,7 @@ def insert(new: models.Model, unless_there: str = "") -> bool:
 
 def update(changed: models.Model, fields: "Sequence[models.Field[Any, Any]]", where: str = "", *values: Any) -> bool:
     """Store these fields of a record; says whether it was found, under a condition besides its key if one is given."""
-    places = ", ".join(f"{_name(field)} = %s" for field in fields)
+    places = _places(tuple(fields))
     sql = f"UPDATE {changed._meta.db_table} SET {places} WHERE {changed._meta.pk.column} = %s {where}"
     with connection.cursor() as cursor:
         cursor.execute(sql, [*_stored(changed, fields), changed.pk, *values])
@@ -91,18 +90,23 @@ def _name(field: "models.Field[Any, Any]") -> str:
 
 
 @cache
-def _inserted(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
-    return [field for field in model._meta.concrete_fields if not field.primary_key]
+def _inserted(model: type[models.Model]) -> "tuple[list[models.Field[Any, Any]], str]":
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    return fields, ", ".join(map(_name, fields))
+
+
+@cache
+def _places(fields: "tuple[models.Field[Any, Any], ...]") -> str:
+    return ", ".join(f"{_name(field)} = %s" for field in fields)
 
 
 def _stored(one: models.Model, fields: "Sequence[models.Field[Any, Any]]") -> list[Any]:
     """The fields' values as the database takes them; only what it does not take as it is goes by way of the field."""
-    values = [getattr(one, field.attname) for field in fields]
     return [
         value
-        if type(value) in _AS_THEY_ARE and type(field) is not models.JSONField
+        if type(value := getattr(one, field.attname)) in _AS_THEY_ARE and type(field) is not models.JSONField
         else field.get_db_prep_save(value, connection)
-        for value, field in zip(values, fields, strict=True)
+        for field in fields
     ]
 
 
