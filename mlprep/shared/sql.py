@@ -17,11 +17,12 @@ from django.db import connection, models
 Record = TypeVar("Record", bound=models.Model)
 
 
-def rows(sql: str, *values: Any) -> Sequence[Any]:
+def rows(sql: str, *values: Any) -> list[Any]:
     """What the query finds."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        found: list[Any] = cursor.fetchall()
+        return found
 
 
 def column(sql: str, *values: Any) -> list[Any]:
