@@ -39,8 +39,9 @@ faults: .venv/.dev build/.assets ## Kill, lock, fill and cut off servers, at ful
 	FAULTS_FULL=1 pytest -n 0 tests/faults $(ARGS)
 
 .PHONY: fuzz
-fuzz: .venv/.dev build/.assets ## Send every form and every field of the API what nobody would, at length (FUZZ_EXAMPLES=)
+fuzz: .venv/.dev build/.assets ## Send every form, every field of the API and the readers of files what nobody would, at length
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-500} pytest tests/security/test_fuzz.py
+	pytest --hypothesis-profile=fuzz tests/concepts/test_tracker_format.py tests/concepts/test_topic_text.py
 
 .PHONY: lint
 lint: .venv/.dev ## Check style, types and the order of the layers
@@ -57,6 +58,7 @@ bench: .venv/.dev build/.assets ## Measure the server's pages against a bare one
 	python -m tests.benchmarks.exercises
 	python -m tests.benchmarks.mastery
 	python -m tests.benchmarks.load
+	[ -z "$${CI_DATABASE_URL:-}" ] || DATABASE_URL=$$CI_DATABASE_URL python -m tests.benchmarks.load
 
 .PHONY: assets
 assets: build/.assets ## Build styles and scripts

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from mlprep.shared.limits.taking import all_counters
@@ -17,6 +18,9 @@ from tests.library_snapshot import put_library
 
 # By the clock on the wall a busy machine fails what is quick; tests of speed take processor time.
 hypothesis_settings.register_profile("busy-machine", deadline=None)
+hypothesis_settings.register_profile(
+    "fuzz", deadline=None, max_examples=20_000, suppress_health_check=list(HealthCheck)
+)
 hypothesis_settings.load_profile("busy-machine")
 
 

@@ -1,7 +1,7 @@
 """`make bench`: 200 learners at once on the real mix of pages, and a day of 10,000 learners in a minute.
 
-A server as people run it, on SQLite and, where CI_DATABASE_URL or DATABASE_URL names one, on PostgreSQL; learners on
-connections of their own over loopback. First each asks for the next page as soon as the last one has come, so that
+A server as people run it, on SQLite or, where DATABASE_URL names one, on PostgreSQL; learners on connections of their
+own over loopback. First each asks for the next page as soon as the last one has come, so that
 throughput is what the machine gives when it is full (the learners' own program takes its share of it); figures are
 ratios to as many learners on a bare view. Then 200 connections ask as often as 10,000 learners would in a day, hour by
 hour with the pages a second that the hour has, the day's 24 hours in as many slices of a minute. LOAD_LEARNERS (200)
@@ -23,7 +23,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlencode
 
-from tests.faults.databases import new_database
+from tests.faults.databases import VENDOR, new_database
 from tests.faults.installation import Installation
 
 LEARNERS = int(os.environ.get("LOAD_LEARNERS", "200"))
@@ -138,14 +138,12 @@ class Visit:
 
 
 def main() -> None:
-    for url in filter(None, ("sqlite", os.environ.get("CI_DATABASE_URL") or os.environ.get("DATABASE_URL"))):
-        with tempfile.TemporaryDirectory() as folder:
-            measure(Path(folder), "" if url == "sqlite" else url)
+    with tempfile.TemporaryDirectory() as folder:
+        measure(Path(folder))
 
 
-def measure(folder: Path, server: str) -> None:
-    name = "PostgreSQL" if server else "SQLite"
-    database = new_database(folder, server=server or "sqlite")
+def measure(folder: Path) -> None:
+    database = new_database(folder)
     site = Installation(folder, database, {}, {"DJANGO_SETTINGS_MODULE": "tests.benchmarks.load_settings"})
     mix = [act for act, share in MIX.items() for _ in range(share)]
     try:
@@ -163,7 +161,7 @@ def measure(folder: Path, server: str) -> None:
         site.kill()
         database.drop()
     heads = f"{'pages/s':>9}{'p50':>10}{'p95':>10}{'of bare':>10}{'p95':>8}{'errors':>8}"
-    print(f"\n{f'{name}, {LEARNERS} learners':<28}{heads}")
+    print(f"\n{f'{VENDOR}, {LEARNERS} learners':<28}{heads}")
     for label, visit in (("bare view", bare), ("the mix, without a pause", mixed), ("a day of 10,000 learners", day)):
         ratios = (
             f"{visit.pages_a_second / bare.pages_a_second:>9.2f}x{visit.quantile(0.95) / bare.quantile(0.95):>7.1f}x"
