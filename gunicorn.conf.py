@@ -13,7 +13,7 @@ threads = int(os.environ.get("THREADS") or 8)
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 (a folder of memory, files by mkstemp)
 # What is being answered when the server is told to stop may still end.
 graceful_timeout = 30
-# Nobody needs one longer than that: exercises end by themselves after 10 s.
+# Nobody needs one longer than that: exercises end by themselves after 30 s.
 timeout = 60
 loglevel = "warning"
 
