@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from mlprep.plan.composing import schedules
-from progress.domain.plan.schedules import MADE
+from progress.domain.plan.schedules import MADE, first_monday
 from progress.models import StudyPlan, User
 from progress.plans.laying import Wishes
 from progress.plans.models import FOCUS_CHOICES
@@ -89,9 +89,19 @@ class PlanForm(forms.Form):
         return [self[f"minutes_{place}"] for place in range(7)]
 
     @property
-    def suggestions(self) -> list[tuple[str, str, str]]:
-        """The schedules' titles and summaries, with the minutes that each suggests."""
-        return [(schedule.title, schedule.summary, _in_words(schedule.minutes)) for schedule in self.schedules.values()]
+    def suggestions(self) -> list[tuple[str, str, str, date, date]]:
+        """The schedules' titles and summaries, the minutes that each suggests, and its first and its last day."""
+        start = first_monday(self.today)
+        return [
+            (
+                schedule.title,
+                schedule.summary,
+                _in_words(schedule.minutes),
+                start,
+                start + timedelta(weeks=len(schedule.weeks), days=-1),
+            )
+            for schedule in self.schedules.values()
+        ]
 
     def clean_interview_date(self) -> date | None:
         day: date | None = self.cleaned_data["interview_date"]

@@ -32,6 +32,14 @@ def test_without_a_plan_the_page_leads_to_its_making(as_alice):
     assert "Made for me" in page
 
 
+def test_a_fixed_schedule_says_from_when_to_when_it_goes_and_what_an_earlier_interview_cuts_off(as_alice, alice):
+    page = as_alice.get("/plan/setup/").content.decode()
+    monday = today_of(alice) + timedelta(days=-today_of(alice).weekday() % 7)
+    for weeks in (4, 6):
+        last = monday + timedelta(weeks=weeks, days=-1)
+        assert f"{monday:%a} {monday.day} {monday:%b} to {last:%a} {last.day} {last:%b}; an interview before" in page
+
+
 def test_a_plan_is_laid_in_the_order_of_the_course(plan, alice):
     found = keys(plan)
     assert found.index("read:topic-1") < found.index("exercise:topic-1/double_1")
