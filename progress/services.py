@@ -23,7 +23,7 @@ class Shown:
     −4 and 4 counts as that.
     """
 
-    concept: Concept
+    concept_id: int
     source: str
     credit: float
     guess_chance: float
@@ -59,7 +59,7 @@ def set_statuses(*, learner: User, statuses: dict[str, Status], now: datetime) -
 def record_evidence(  # noqa: PLR0913 (all by keyword, and each says a different thing)
     *,
     learner: User,
-    concept: Concept,
+    concept_id: int,
     source: str,
     credit: float,
     guess_chance: float,
@@ -68,9 +68,9 @@ def record_evidence(  # noqa: PLR0913 (all by keyword, and each says a different
     difficulty: float = 0.0,
 ) -> None:
     """Store what an answer shows about a concept (see `Shown`), and bring its mastery up to date."""
-    shown = Shown(concept, source, credit, guess_chance, happened_at, self_rated, difficulty)
+    shown = Shown(concept_id, source, credit, guess_chance, happened_at, self_rated, difficulty)
     with transaction.atomic(savepoint=False):
-        memories = lock_memories(learner, [concept.pk])
+        memories = lock_memories(learner, [concept_id])
         piece = _evidence(learner, shown)
         if sql.insert(piece, unless_there="learner_id, source"):
             follow(learner, memories, [piece], ())
@@ -87,7 +87,7 @@ def record_all(*, learner: User, shown: Sequence[Shown]) -> None:
     """
     if not shown:
         return
-    memories = lock_memories(learner, {each.concept.pk for each in shown})
+    memories = lock_memories(learner, {each.concept_id for each in shown})
     by_source = {each.source: each for each in shown}
     known = {piece.source: piece for piece in Evidence.objects.of(learner).filter(source__in=by_source)}
     fresh = [_evidence(learner, each) for source, each in by_source.items() if source not in known]
@@ -104,8 +104,8 @@ def record_all(*, learner: User, shown: Sequence[Shown]) -> None:
 
 def _evidence(learner: User, shown: Shown) -> Evidence:
     return Evidence(
-        learner=learner,
-        concept=shown.concept,
+        learner_id=learner.pk,
+        concept_id=shown.concept_id,
         source=shown.source,
         credit=shown.credit,
         guess_chance=shown.guess_chance,

@@ -174,7 +174,7 @@ def make_evidence(learner: User, concept: Concept, credit: float = 1.0, *, days_
     source = f"test:{next(_number)}"
     record_evidence(
         learner=learner,
-        concept=concept,
+        concept_id=concept.pk,
         source=source,
         credit=credit,
         guess_chance=0.25,

@@ -7,20 +7,20 @@ often goes through the QuerySets.
 
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import UTC, datetime
+from contextlib import closing
+from datetime import UTC, date, datetime
 from functools import cache
-from itertools import islice
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.models.base import ModelState
 
 Record = TypeVar("Record", bound=models.Model)
 
 
 def rows(sql: str, *values: Any) -> list[Any]:
     """What the query finds."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+    with closing(_run(sql, values)) as cursor:
         found: list[Any] = cursor.fetchall()
         return found
 
@@ -44,10 +44,14 @@ def columns(model: type[models.Model], table: str) -> str:
 def record(model: type[Record], values: Iterator[Any]) -> Record:
     """The record whose columns come next."""
     names, readers = _reading(model)
-    found = list(islice(values, len(names)))
-    for place, read in readers:
-        found[place] = read(found[place])
-    return model.from_db(connection.alias, names, found)
+    fields = dict(zip(names, values, strict=False))
+    for name, read in readers:
+        fields[name] = read(fields[name])
+    # As Django unpickles one: without the signals and defaults that a new record wants.
+    found = model.__new__(model)
+    found.__dict__.update(fields, _state=ModelState())
+    found._state.adding, found._state.db = False, DEFAULT_DB_ALIAS
+    return found
 
 
 def locking(table: str) -> str:
@@ -63,11 +67,8 @@ def insert(new: models.Model, unless_there: str = "") -> bool:
     fields, names = _inserted(type(new))
     skipping = f"ON CONFLICT ({unless_there}) DO NOTHING" if unless_there else ""
     returning = f"RETURNING {new._meta.pk.column}" if connection.features.can_return_columns_from_insert else ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {new._meta.db_table} ({names}) VALUES ({marks(fields)}) {skipping} {returning}",
-            _stored(new, fields),
-        )
+    text = f"INSERT INTO {new._meta.db_table} ({names}) VALUES ({marks(fields)}) {skipping} {returning}"
+    with closing(_run(text, _stored(new, fields))) as cursor:
         stored = cursor.fetchone() if returning else (cursor.lastrowid,) if cursor.rowcount else None
     if stored is None:
         return False
@@ -80,9 +81,30 @@ def update(changed: models.Model, fields: "Sequence[models.Field[Any, Any]]", wh
     """Store these fields of a record; says whether it was found, under a condition besides its key if one is given."""
     places = _places(tuple(fields))
     sql = f"UPDATE {changed._meta.db_table} SET {places} WHERE {changed._meta.pk.column} = %s {where}"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*_stored(changed, fields), changed.pk, *values])
+    with closing(_run(sql, [*_stored(changed, fields), changed.pk, *values])) as cursor:
         return bool(cursor.rowcount)
+
+
+def _run(text: str, values: Sequence[Any]) -> Any:
+    """A cursor over what the text gives.
+
+    On SQLite the driver's own: Django's asks each time for the thread's connection, rewrites the marks and takes longer
+    than the database. Where somebody watches the queries it is Django's.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.vendor != "sqlite" or database.execute_wrappers or database.queries_logged:
+        cursor = database.cursor()
+        cursor.execute(text, values)
+        return cursor
+    database.ensure_connection()
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors:
+        return database.connection.execute(_in_sqlite(text), values)
+
+
+@cache
+def _in_sqlite(text: str) -> str:
+    return text.replace("%s", "?").replace("%%", "%")
 
 
 def _name(field: "models.Field[Any, Any]") -> str:
@@ -111,14 +133,14 @@ def _stored(one: models.Model, fields: "Sequence[models.Field[Any, Any]]") -> li
     ]
 
 
-_AS_THEY_ARE = {int, float, str, bool, type(None)}
+_AS_THEY_ARE = {int, float, str, bool, date, type(None)}
 
 
 @cache
-def _reading(model: type[models.Model]) -> tuple[list[str], list[tuple[int, Callable[[Any], Any]]]]:
+def _reading(model: type[models.Model]) -> tuple[list[str], list[tuple[str, Callable[[Any], Any]]]]:
     """The model's fields as columns name them, and how those are read that do not come as they are."""
     fields = model._meta.concrete_fields
-    readers = [(place, _READERS[type(field)]) for place, field in enumerate(fields) if type(field) in _READERS]
+    readers = [(field.attname, _READERS[type(field)]) for field in fields if type(field) in _READERS]
     return [field.attname for field in fields], readers
 
 

@@ -30,7 +30,7 @@ def grade_question(question: AttemptQuestion, attempt: Attempt) -> list[Shown]:
     )
     return [
         Shown(
-            concept=question.version.question.concept,
+            concept_id=question.version.question.concept_id,
             source=f"quiz:{attempt.pk}:{question.number}",
             credit=question.credit,
             guess_chance=kind.guess_chance,

@@ -4,10 +4,11 @@ States and steps as in Anki with FSRS (rslib/src/scheduler/states/), memory by F
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import floor
+from typing import Any
 
 from progress.domain.calendar import days_between
 from quizzes.domain.fsrs import DEFAULT_WEIGHTS, Memory, Rating, fsrs_of
@@ -109,25 +110,36 @@ class Prospects:
         """What the rating makes of the card; `days` count where it goes into review. now: aware."""
         card, policy = self.card, self.policy
         lapsed = card.state is State.REVIEW and rating is Rating.AGAIN
-        answered = replace(
-            card,
-            stability=self.memories[rating].stability,
-            difficulty=self.memories[rating].difficulty,
-            last_on=self.today,
-            reps=card.reps + 1,
-            lapses=card.lapses + lapsed,
-        )
         if card.state is State.REVIEW:
             if not lapsed or not policy.relearning_steps:
-                return _in_review(answered, days, self.today)
-            return _in_step(answered, State.RELEARNING, 0, now + policy.relearning_steps[0], days)
+                return self._in_review(rating, days)
+            return self._in_step(rating, State.RELEARNING, 0, now + policy.relearning_steps[0], days)
         relearns = card.state is State.RELEARNING
         steps = policy.relearning_steps if relearns else policy.learning_steps
         state = State.RELEARNING if relearns else State.LEARNING
         step, delay = _next_step(min(card.step, max(0, len(steps) - 1)), rating, steps)
         if delay is None:
-            return _in_review(answered, days, self.today)
-        return _in_step(answered, state, step, now + delay, days if relearns else 0)
+            return self._in_review(rating, days)
+        return self._in_step(rating, state, step, now + delay, days if relearns else 0)
+
+    def _in_review(self, rating: Rating, days: int) -> CardState:
+        due_on = self.today + timedelta(days=days)
+        return self._answered(rating, state=State.REVIEW, step=0, due_at=None, due_on=due_on, interval=days)
+
+    def _in_step(self, rating: Rating, state: State, step: int, due_at: datetime, days: int) -> CardState:
+        return self._answered(rating, state=state, step=step, due_at=due_at, due_on=None, interval=days)
+
+    def _answered(self, rating: Rating, **where: Any) -> CardState:
+        """Not by `replace`, which takes as long as the rest."""
+        memory = self.memories[rating]
+        return CardState(
+            stability=memory.stability,
+            difficulty=memory.difficulty,
+            last_on=self.today,
+            reps=self.card.reps + 1,
+            lapses=self.card.lapses + (self.card.state is State.REVIEW and rating is Rating.AGAIN),
+            **where,
+        )
 
 
 def prospects(card: CardState, policy: Policy, today: date) -> Prospects:
@@ -162,11 +174,3 @@ def _next_step(step: int, rating: Rating, steps: Sequence[timedelta]) -> tuple[i
     if len(steps) > 1:
         return 0, (steps[0] + steps[1]) / 2
     return 0, min(steps[0] * _HARD_FACTOR, steps[0] + _LONGEST_FIRST_HARD)
-
-
-def _in_review(card: CardState, days: int, today: date) -> CardState:
-    return replace(card, state=State.REVIEW, step=0, due_at=None, due_on=today + timedelta(days=days), interval=days)
-
-
-def _in_step(card: CardState, state: State, step: int, due_at: datetime, days: int) -> CardState:
-    return replace(card, state=state, step=step, due_at=due_at, due_on=None, interval=days)

@@ -193,7 +193,7 @@ def _settle(
 def _record(work: ExerciseWork, what: str, credit: float, now: datetime) -> None:
     shown = [
         Shown(
-            concept=concept,
+            concept_id=concept.pk,
             source=f"exercise:{work.pk}:{concept.code}:{what}",
             credit=credit,
             guess_chance=0.0,

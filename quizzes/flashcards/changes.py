@@ -53,7 +53,7 @@ def changing(card: LearnerCard, happening: Happening, **facts: Any) -> Iterator[
         **facts,
     )
     yield event
-    if not store_card(card):
-        raise StaleCard
     event.after = snapshot(card)
+    if not store_card(card, [name for name, value in event.after.items() if value != before[name]]):
+        raise StaleCard
     store_event(event)

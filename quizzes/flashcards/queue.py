@@ -1,5 +1,6 @@
 """The learner's queue: what is left today, and which card comes next."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -88,12 +89,16 @@ class Queue:
         return statements.answered_on(self.learner, self.today)
 
     @cached_property
-    def new_done(self) -> int:
-        return sum(state == State.NEW for state, _, _ in self.answered)
+    def _done(self) -> Counter[str]:
+        return Counter([state for state, _, _ in self.answered])
 
-    @cached_property
+    @property
+    def new_done(self) -> int:
+        return self._done[State.NEW]
+
+    @property
     def reviews_done(self) -> int:
-        return sum(state == State.REVIEW for state, _, _ in self.answered)
+        return self._done[State.REVIEW]
 
     @cached_property
     def seen_today(self) -> set[str]:
@@ -162,8 +167,8 @@ class Queue:
     def _in_review_order(self, count: int, *, without: Collection[str] = ()) -> list[int]:
         """The first due reviews without these siblings."""
         if self.settings.review_order == ReviewOrder.OVERDUE:
-            return [pk for pk, *_ in statements.due_reviews(self.learner, self.today, without=without, most=count)]
-        due = statements.due_reviews(self.learner, self.today, without=without)
+            return statements.first_reviews(self.learner, self.today, without=without, most=count)
+        due = [row for row in statements.due_reviews(self.learner, self.today) if row[1] not in without]
         if self.settings.review_order == ReviewOrder.RANDOM:
             return sorted((pk for pk, *_ in due), key=lambda pk: unit_draw(pk, self.today))[:count]
         elapsed = np.array([(self.today - last_on).days if last_on else 0 for *_, last_on in due], dtype=float)
@@ -177,7 +182,7 @@ class Queue:
         concept = self.answered[-1][2] if self.answered else None
         if concept is None:
             return []
-        partners = statements.due_partners(self.learner, self.today, concept)
+        partners = statements.due_on_concepts(self.learner, self.today, statements.confused_with([concept]))
         return [pk for pk, siblings in partners if siblings not in self.seen_today][:1]
 
     def _eligible(self, candidates: list[NewCard]) -> list[NewCard]:

@@ -19,7 +19,7 @@ from quizzes.flashcards.models import Card, CardEvent, EventKind, LearnerCard
 from quizzes.flashcards.preferences import policy_of, settings_of
 from quizzes.flashcards.previews import preview, promised_state
 from quizzes.flashcards.snapshots import apply, restore
-from quizzes.flashcards.statements import fetch_card
+from quizzes.flashcards.statements import lock_card
 
 LONGEST_ANSWER = timedelta(seconds=60)
 _BY_OTHERS = {EventKind.MEANING, EventKind.QUIZ}
@@ -80,7 +80,7 @@ def _recorded(learner: User, key: str) -> CardEvent | None:
 
 
 def _answer(learner: User, pk: int, answer: Answer, now: datetime) -> Answered:
-    card = fetch_card(pk, to_change=True)
+    card = lock_card(pk)
     if answer.version is not None and answer.version != card.version:
         raise StaleCard
     settings = settings_of(learner)
@@ -102,10 +102,10 @@ def _answer(learner: User, pk: int, answer: Answer, now: datetime) -> Answered:
     with changing(card, happening, **facts) as event:
         apply(card, state)
         card.buried_until = None
-    if card.card.concept:
+    if concept := card.card.concept_id:
         record_evidence(
             learner=learner,
-            concept=card.card.concept,
+            concept_id=concept,
             source=_source(event),
             credit=_CREDITS[rating],
             guess_chance=0.0,

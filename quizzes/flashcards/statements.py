@@ -17,8 +17,8 @@ from progress.models import User
 from quizzes.flashcards.models import Card, CardEvent, FlashcardSettings, LearnerCard, NewOrder
 from quizzes.flashcards.snapshots import FIELDS
 
-_ALL = 2**31
 _SPARE = 20
+_BOTH = f"{sql.columns(LearnerCard, 'l')}, {sql.columns(Card, 'c')}"
 _CARDS = "FROM quizzes_learnercard l JOIN quizzes_card c ON c.id = l.card_id"
 _ACTIVE = "l.learner_id = %s AND NOT l.suspended AND (l.buried_until IS NULL OR l.buried_until <= %s)"
 _DUE = f"{_ACTIVE} AND l.state = 'review' AND l.due_on <= %s"
@@ -32,22 +32,29 @@ _NEW_ORDERS = {
 }
 
 
-def fetch_card(pk: int, *, to_change: bool = False) -> LearnerCard:
-    """The learner's card with its text and concept; locked for the transaction where it is to be changed."""
-    lock = sql.locking("l") if to_change else ""
+def fetch_card(pk: int) -> LearnerCard:
+    """The learner's card with its text and concept."""
     rows = sql.rows(
         f"""
-        SELECT {sql.columns(LearnerCard, "l")}, {sql.columns(Card, "c")}, {sql.columns(Concept, "k")}
-        {_CARDS} LEFT JOIN concepts_concept k ON k.id = c.concept_id
-        WHERE l.id = %s {lock}
+        SELECT {_BOTH}, {sql.columns(Concept, "k")} {_CARDS} LEFT JOIN concepts_concept k ON k.id = c.concept_id
+        WHERE l.id = %s
         """,
         pk,
     )
+    return _card(rows, with_concept=True)
+
+
+def lock_card(pk: int) -> LearnerCard:
+    """The learner's card with its text, locked for the transaction."""
+    return _card(sql.rows(f"SELECT {_BOTH} {_CARDS} WHERE l.id = %s {sql.locking('l')}", pk))
+
+
+def _card(rows: list[Any], *, with_concept: bool = False) -> LearnerCard:
     if not rows:
         raise LearnerCard.DoesNotExist
     values = iter(rows[0])
     learned, learned.card = sql.record(LearnerCard, values), sql.record(Card, values)
-    if learned.card.concept_id:
+    if with_concept and learned.card.concept_id:
         learned.card.concept = sql.record(Concept, values)
     return learned
 
@@ -59,11 +66,15 @@ def fetch_settings(learner: User) -> FlashcardSettings | None:
     return sql.record(FlashcardSettings, iter(rows[0])) if rows else None
 
 
-def store_card(card: LearnerCard) -> bool:
-    """Save what an answer may change, unless somebody else has changed the card since it was read; says whether."""
+def store_card(card: LearnerCard, changed: Collection[str]) -> bool:
+    """Save the changed fields, unless somebody else has changed the card since it was read; says whether.
+
+    What stays is left out, for SQLite would take it out of its indexes and put it back.
+    """
     seen = card.version
     card.version += 1
-    if stored := sql.update(card, _CHANGING, "AND version = %s", seen):
+    fields = [field for field in _CHANGING if field.name in changed or field.name == "version"]
+    if stored := sql.update(card, fields, "AND version = %s", seen):
         return stored
     card.version = seen
     return False
@@ -125,16 +136,23 @@ def new_in_order(learner: User, today: date, order: str, places: slice) -> list[
     )
 
 
-def due_reviews(
-    learner: User, today: date, *, without: Collection[str] = (), most: int = _ALL
-) -> list[tuple[int, str, float | None, date | None]]:
-    """Due cards without these siblings, longest overdue first: card, siblings, stability, day of the last review."""
-    found: list[Any] = []
+def due_reviews(learner: User, today: date) -> list[tuple[int, str, float | None, date | None]]:
+    """Due cards, longest overdue first: card, siblings, stability, day of the last review."""
+    return sql.rows(
+        f"SELECT l.id, c.siblings, l.stability, l.last_on {_CARDS} WHERE {_DUE} ORDER BY l.due_on, l.id",
+        learner.pk,
+        today,
+        today,
+    )
+
+
+def first_reviews(learner: User, today: date, *, without: Collection[str], most: int) -> list[int]:
+    """The longest overdue cards without these siblings."""
+    found: list[int] = []
     for start in count(0, most + _SPARE):
         rows = sql.rows(
             f"""
-            SELECT l.id, c.siblings, l.stability, l.last_on {_CARDS} WHERE {_DUE}
-            ORDER BY l.due_on, l.id LIMIT %s OFFSET %s
+            SELECT l.id, c.siblings {_CARDS} WHERE {_DUE} ORDER BY l.due_on, l.id LIMIT %s OFFSET %s
             """,
             learner.pk,
             today,
@@ -143,7 +161,7 @@ def due_reviews(
             start,
         )
         # Quicker than a list of siblings in the query, which grows with the day.
-        found += [row for row in rows if row[1] not in without]
+        found += [pk for pk, siblings in rows if siblings not in without]
         if len(found) >= most or len(rows) < most + _SPARE:
             break
     return found[:most]
@@ -170,15 +188,16 @@ def count_due_on(learner: User, days: Sequence[date]) -> list[tuple[date, int]]:
     )
 
 
-def due_partners(learner: User, today: date, concept: int) -> list[tuple[int, str]]:
-    """Due cards on concepts that are easily confused with this one: card, siblings."""
+def due_on_concepts(learner: User, today: date, concepts: Collection[int]) -> list[tuple[int, str]]:
+    """Due cards on these concepts, longest overdue first: card, siblings."""
+    if not concepts:
+        return []
     return sql.rows(
         f"""
-        SELECT l.id, c.siblings {_CARDS} JOIN concepts_concept_confused_with w ON w.to_concept_id = c.concept_id
-        WHERE w.from_concept_id = %s AND {_DUE}
+        SELECT l.id, c.siblings {_CARDS} WHERE c.concept_id IN ({sql.marks(concepts)}) AND {_DUE}
         ORDER BY l.due_on, l.id
         """,
-        concept,
+        *concepts,
         learner.pk,
         today,
         today,

@@ -56,7 +56,7 @@ def rate_interview(*, interview: MockInterview, ratings: Ratings, now: datetime)
     for concept in concepts:
         record_evidence(
             learner=interview.learner,
-            concept=concept,
+            concept_id=concept.pk,
             source=f"mock:{interview.pk}:{concept.code}",
             credit=scores[concept.code],
             guess_chance=0.0,

@@ -176,7 +176,7 @@ def _record_tests(interview: MockInterview, now: datetime) -> None:
     for concept in interview.script.concepts.all():
         record_evidence(
             learner=interview.learner,
-            concept=concept,
+            concept_id=concept.pk,
             source=f"mock:{interview.pk}:{concept.code}:tests",
             credit=credit,
             guess_chance=0.0,

@@ -35,7 +35,7 @@ from quizzes.flashcards.preferences import settings_of  # noqa: E402
 from quizzes.flashcards.previews import Preview, preview  # noqa: E402
 from quizzes.flashcards.queue import Queue  # noqa: E402
 from quizzes.flashcards.services import Answer, answer_card  # noqa: E402
-from tests.factories import make_concept  # noqa: E402
+from tests.factories import make_concept, make_evidence  # noqa: E402
 
 FEW, MANY = (100, 1_000), (10_000, int(os.environ.get("BENCH_REVIEWS", "1000000")))
 DUE = 100
@@ -105,6 +105,9 @@ def collection_of(name: str, cards: int, reviews: int) -> User:
         batch_size=BATCH,
     )
     CardEvent.objects.bulk_create(events(learner, learned, reviews, today, rng), batch_size=BATCH)
+    for concept in concepts:
+        # Who has answered so often has answered on every concept before.
+        make_evidence(learner, concept, days_ago=1)
     return learner
 
 

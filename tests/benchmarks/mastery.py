@@ -75,7 +75,7 @@ def measure() -> None:
         (
             Evidence(
                 learner=learner,
-                concept=concepts[number % CONCEPTS],
+                concept_id=concepts[number % CONCEPTS].pk,
                 source=f"bench:{number}",
                 credit=float(rng.random() < 0.7),
                 guess_chance=0.25,
@@ -101,7 +101,7 @@ def one_more(learner: User, concepts: list[Concept]) -> Callable[[], object]:
         number = next(count)
         record_evidence(
             learner=learner,
-            concept=concepts[number % CONCEPTS],
+            concept_id=concepts[number % CONCEPTS].pk,
             source=f"more:{number}",
             credit=1.0,
             guess_chance=0.25,

@@ -25,7 +25,7 @@ def is_done(task, *, cards_left: int = 1) -> bool:
 def answer(learner, concept, number: int, *, days_ago: int = 0, source: str = "quiz") -> None:
     record_evidence(
         learner=learner,
-        concept=concept,
+        concept_id=concept.pk,
         source=f"{source}:1:{number}",
         credit=0.0,
         guess_chance=0.25,

@@ -131,7 +131,7 @@ def test_self_rated_hard_and_unguessable_answers_weigh_as_they_should(alice):
         make_evidence(alice, concept)
         record_evidence(
             learner=alice,
-            concept=concept,
+            concept_id=concept.pk,
             source=f"x:{concept.pk}",
             credit=credit,
             guess_chance=guess_chance,
@@ -146,7 +146,7 @@ def test_self_rated_hard_and_unguessable_answers_weigh_as_they_should(alice):
     assert mastery_after(0.0, self_rated=True) > mastery_after(0.0) > mastery_after(0.0, difficulty=-1.5)
     record_evidence(
         learner=alice,
-        concept=make_concept(),
+        concept_id=make_concept().pk,
         source="x:hardest",
         credit=1,
         guess_chance=0,
@@ -160,7 +160,12 @@ def test_a_source_of_evidence_counts_once(alice):
     concept = make_concept()
     for _ in range(2):
         record_evidence(
-            learner=alice, concept=concept, source="quiz:1:1", credit=1, guess_chance=0.25, happened_at=timezone.now()
+            learner=alice,
+            concept_id=concept.pk,
+            source="quiz:1:1",
+            credit=1,
+            guess_chance=0.25,
+            happened_at=timezone.now(),
         )
     assert Evidence.objects.of(alice).count() == 1
     assert standing(alice, concept).answers == 1

@@ -107,7 +107,7 @@ def test_answers_on_the_same_concepts_at_once_all_count_in_their_memories(alice)
     def press(number: int) -> None:
         order = concepts if number % 2 else concepts[::-1]
         now = timezone.now()
-        shown = [Shown(concept, f"race:{number}:{concept.pk}", 1.0, 0.0, now) for concept in order]
+        shown = [Shown(concept.pk, f"race:{number}:{concept.pk}", 1.0, 0.0, now) for concept in order]
         record_all(learner=alice, shown=shown)
 
     all_at_once(*(lambda number=number: press(number) for number in range(8)))

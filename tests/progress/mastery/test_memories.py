@@ -40,7 +40,7 @@ def busy(alice):
     ):
         record_evidence(
             learner=alice,
-            concept=concepts[place],
+            concept_id=concepts[place].pk,
             source=f"x:{number}",
             credit=credit,
             guess_chance=0.25 * (number % 2),
@@ -62,7 +62,7 @@ def test_step_by_step_comes_to_the_same_as_all_at_once(alice, busy):
 def test_an_answer_taken_back_leaves_no_trace(alice, busy):
     before = memories_of(alice)
     record_evidence(
-        learner=alice, concept=busy[0], source="undone", credit=0, guess_chance=0, happened_at=timezone.now()
+        learner=alice, concept_id=busy[0].pk, source="undone", credit=0, guess_chance=0, happened_at=timezone.now()
     )
     assert memories_of(alice) != before
     withdraw_evidence(learner=alice, source="undone")
@@ -75,7 +75,7 @@ def test_a_self_rated_credit_that_is_changed_counts_as_changed(alice, busy):
     for credit in (0.2, 0.9):
         record_evidence(
             learner=alice,
-            concept=busy[1],
+            concept_id=busy[1].pk,
             source="open:1",
             credit=credit,
             guess_chance=0,
@@ -132,7 +132,7 @@ def test_recording_needs_as_many_queries_however_many_answers(answers, alice, dj
     for concept in concepts:
         make_evidence(alice, concept)
     now = timezone.now()
-    shown = [Shown(concept, f"quiz:1:{number}", 1.0, 0.25, now) for number, concept in enumerate(concepts)]
+    shown = [Shown(concept.pk, f"quiz:1:{number}", 1.0, 0.25, now) for number, concept in enumerate(concepts)]
     with django_assert_num_queries(4):
         record_all(learner=alice, shown=shown)
     record_all(learner=alice, shown=[])
