@@ -64,10 +64,7 @@ def insert(new: models.Model, unless_there: str = "") -> bool:
 
     unless_there: columns of a unique constraint; a record that has the same values there is left as it is.
     """
-    fields, names = _inserted(type(new))
-    skipping = f"ON CONFLICT ({unless_there}) DO NOTHING" if unless_there else ""
-    returning = f"RETURNING {new._meta.pk.column}" if connection.features.can_return_columns_from_insert else ""
-    text = f"INSERT INTO {new._meta.db_table} ({names}) VALUES ({marks(fields)}) {skipping} {returning}"
+    text, fields, returning = _inserting(type(new), unless_there)
     with closing(_run(text, _stored(new, fields))) as cursor:
         stored = cursor.fetchone() if returning else (cursor.lastrowid,) if cursor.rowcount else None
     if stored is None:
@@ -79,9 +76,8 @@ def insert(new: models.Model, unless_there: str = "") -> bool:
 
 def update(changed: models.Model, fields: "Sequence[models.Field[Any, Any]]", where: str = "", *values: Any) -> bool:
     """Store these fields of a record; says whether it was found, under a condition besides its key if one is given."""
-    places = _places(tuple(fields))
-    sql = f"UPDATE {changed._meta.db_table} SET {places} WHERE {changed._meta.pk.column} = %s {where}"
-    with closing(_run(sql, [*_stored(changed, fields), changed.pk, *values])) as cursor:
+    text = f"{_updating(type(changed), tuple(field.attname for field in fields))} {where}"
+    with closing(_run(text, [*_stored(changed, fields), changed.pk, *values])) as cursor:
         return bool(cursor.rowcount)
 
 
@@ -113,14 +109,25 @@ def _name(field: "models.Field[Any, Any]") -> str:
 
 
 @cache
-def _inserted(model: type[models.Model]) -> "tuple[list[models.Field[Any, Any]], str]":
+def _inserting(model: type[models.Model], unless_there: str) -> "tuple[str, list[models.Field[Any, Any]], bool]":
+    """The text, the fields whose values it takes, and whether it gives the key back."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    return fields, ", ".join(map(_name, fields))
+    returning = connection.features.can_return_columns_from_insert
+    text = " ".join(
+        [
+            f"INSERT INTO {model._meta.db_table} ({', '.join(map(_name, fields))}) VALUES ({marks(fields)})",
+            f"ON CONFLICT ({unless_there}) DO NOTHING" if unless_there else "",
+            f"RETURNING {model._meta.pk.column}" if returning else "",
+        ]
+    )
+    return text, fields, returning
 
 
 @cache
-def _places(fields: "tuple[models.Field[Any, Any], ...]") -> str:
-    return ", ".join(f"{_name(field)} = %s" for field in fields)
+def _updating(model: type[models.Model], names: tuple[str, ...]) -> str:
+    quoted = {field.attname: _name(field) for field in model._meta.concrete_fields}
+    places = ", ".join(f"{quoted[name]} = %s" for name in names)
+    return f"UPDATE {model._meta.db_table} SET {places} WHERE {model._meta.pk.column} = %s"
 
 
 def _stored(one: models.Model, fields: "Sequence[models.Field[Any, Any]]") -> list[Any]:

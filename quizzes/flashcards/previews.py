@@ -1,13 +1,13 @@
 """What each button would do to a card, and the promise that it does just that."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.core import signing
+from django.core.signing import BadSignature, Signer
 
 from progress.models import User
-from quizzes.domain.cards import CardState, prospects
+from quizzes.domain.cards import RATINGS, CardState, prospects
 from quizzes.domain.fsrs import Rating
 from quizzes.domain.fuzz import LONGEST_BALANCED, balanced, fuzz_range, unit_draw
 from quizzes.domain.waits import describe_wait
@@ -36,8 +36,9 @@ class Preview:
 
     def promise(self) -> str:
         """A sealed word of the days that the buttons show, for the form."""
-        days = {str(rating.value): state.interval for rating, state in self.states.items()}
-        return signing.dumps([self.card.pk, self.card.version, self.day.isoformat(), days], salt=_SALT)
+        return Signer(salt=_SALT).sign(
+            _shown(self.card, self.day, [self.states[rating].interval for rating in RATINGS])
+        )
 
 
 def preview(card: LearnerCard, settings: FlashcardSettings, learner: User, now: datetime) -> Preview:
@@ -68,15 +69,21 @@ def promised_state(  # noqa: PLR0913 (all by keyword)
     days = _promised_days(card, today, promise)
     if days is None:
         return preview(card, settings, learner, now).states[rating]
-    return prospects(card.memory_state, policy_of(settings), today).outcome(rating, days[str(rating.value)], now)
+    return prospects(card.memory_state, policy_of(settings), today).outcome(rating, days[rating], now)
 
 
-def _promised_days(card: LearnerCard, today: date, promise: str) -> dict[str, int] | None:
+def _shown(card: LearnerCard, day: date, days: Iterable[object]) -> str:
+    """The card as it stands, the learner's day, and the days that the four buttons show."""
+    return "/".join(map(str, (card.pk, card.version, day, *days)))
+
+
+def _promised_days(card: LearnerCard, today: date, promise: str) -> dict[Rating, int] | None:
     try:
-        pk, version, day, days = signing.loads(promise, salt=_SALT)
-    except (signing.BadSignature, ValueError):
+        seen = Signer(salt=_SALT).unsign(promise)
+    except BadSignature:
         return None
-    return days if [pk, version, day] == [card.pk, card.version, today.isoformat()] else None
+    days = seen.split("/")[-len(RATINGS) :]
+    return dict(zip(RATINGS, map(int, days), strict=True)) if seen == _shown(card, today, days) else None
 
 
 def _recording(ranges: list[tuple[int, int]]) -> Callable[[float, int, int], int]:

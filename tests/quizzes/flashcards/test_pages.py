@@ -352,7 +352,7 @@ def test_undo_of_burying_shows_the_card_that_was_buried(as_alice, alice):
 def test_a_change_that_comes_too_late_is_told(as_alice, alice, path, monkeypatch):
     item = learned(alice, make_card())
     set_flag(learner=alice, cards=[item], flag=1, now=timezone.now())
-    monkeypatch.setattr("quizzes.flashcards.changes.store_card", lambda card: False)
+    monkeypatch.setattr("quizzes.flashcards.changes.store_card", lambda card, changed: False)
     sent = {"action": "bury", "cards": [item.pk], "confirmed": "on"}
     page = as_alice.post(f"/flashcards/{path.format(item.pk)}", sent, follow=True).content.decode()
     assert "changed in another window" in page
