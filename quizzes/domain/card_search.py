@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from quizzes.domain.flags import FLAGS, flag_number
 from quizzes.domain.fsrs import Rating
 
 _TERM = re.compile(r'(?P<minus>-)?(?:(?P<name>[a-z]+):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>\S+))', re.IGNORECASE)
@@ -72,12 +73,22 @@ def _term(name: str, value: str, *, excluded: bool) -> Term:
     if name == "rated":
         return _rated(value, excluded=excluded)
     if name in COUNTED:
-        if not (number := _NUMBER.fullmatch(value)):
-            raise SearchError(f"{name}:{value} needs a number, such as {name}:3 or {name}:>3.")
-        amount = min(float(number["number"]), _LATEST_DUE if name == "due" else _LARGEST)
-        return Term(name, amount, _SIGNS[number["sign"]], excluded=excluded)
+        return _counted(name, value, excluded=excluded)
     known = ", ".join(f"{word}:" for word in ("is", *NAMED, *COUNTED, "rated"))
     raise SearchError(f"There is no {name}:. There are {known} and plain words.")
+
+
+def _counted(name: str, value: str, *, excluded: bool) -> Term:
+    if name == "flag" and (flag := flag_number(value)):
+        return Term(name, flag, excluded=excluded)
+    if not (number := _NUMBER.fullmatch(value)):
+        if name == "flag":
+            raise SearchError(
+                f"flag:{value} needs a colour or a number, such as flag:red ({', '.join(FLAGS.values())})."
+            )
+        raise SearchError(f"{name}:{value} needs a number, such as {name}:3 or {name}:>3.")
+    amount = min(float(number["number"]), _LATEST_DUE if name == "due" else _LARGEST)
+    return Term(name, amount, _SIGNS[number["sign"]], excluded=excluded)
 
 
 def _rated(value: str, *, excluded: bool) -> Term:

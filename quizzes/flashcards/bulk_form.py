@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
 from progress.models import User
+from quizzes.domain.flags import FLAGS, NO_FLAG
 from quizzes.flashcards.forms import read_tags
 from quizzes.flashcards.models import LearnerCard
 from quizzes.flashcards.own_cards import cards_of_texts, delete_cards
@@ -23,7 +25,7 @@ class BulkForm(forms.Form):
         "unsuspend": "Take up again",
         "bury": "Put off to tomorrow",
         "set_due": "Make due on",
-        "flag": "Flag",
+        **{f"flag_{number}": f"Flag {colour}" for number, colour in FLAGS.items()},
         "unflag": "Take the flag away",
         "tag": "Add the tags",
         "untag": "Take the tags off",
@@ -86,11 +88,11 @@ class BulkForm(forms.Form):
             "unsuspend": lambda: suspend(**about, suspended=False),
             "bury": lambda: bury(**about),
             "set_due": lambda: set_due(**about, due_on=sent["due_on"]),
-            "flag": lambda: set_flag(**about, flag=1),
-            "unflag": lambda: set_flag(**about, flag=0),
+            "unflag": lambda: set_flag(**about, flag=NO_FLAG),
             "tag": lambda: tag(**about, add=sent["tags"]),
             "untag": lambda: tag(**about, remove=sent["tags"]),
             "reset": lambda: reset(**about),
             "delete": lambda: delete_cards(learner=learner, cards=cards),
+            **{f"flag_{number}": partial(set_flag, **about, flag=number) for number in FLAGS},
         }
         return acts[sent["action"]]()

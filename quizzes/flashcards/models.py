@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from concepts.models import Concept
 from quizzes.domain.cards import LONGEST_INTERVAL, CardState, State
+from quizzes.domain.flags import FLAGS
 from quizzes.domain.fsrs import ALGORITHM, RETENTION_MAX, RETENTION_MIN
 from quizzes.domain.generators import GENERATORS
 
@@ -155,6 +156,11 @@ class LearnerCard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.card} of {self.learner}"
+
+    @property
+    def flag_colour(self) -> str:
+        """Of its flag; empty for none."""
+        return FLAGS.get(self.flag, "")
 
     @property
     def memory_state(self) -> CardState:

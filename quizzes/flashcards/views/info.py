@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from mlprep.shared.htmx import render_page
 from progress.accounts.requests import LearnerRequest
+from quizzes.domain.flags import FLAGS
 from quizzes.domain.fsrs import Rating, fsrs_of
 from quizzes.flashcards.models import CardEvent, LearnerCard
 from quizzes.flashcards.preferences import policy_of, settings_of
@@ -46,6 +47,7 @@ def info(request: LearnerRequest, pk: int) -> HttpResponse:
     context = {
         "item": learned,
         "shown": show(learned, settings=settings, learner=request.user, now=now),
+        "flags": FLAGS,
         "recall": recall_now(learned, fsrs, request.user.day_of(now)),
         "entries": [_entry(event) for event in log[:MOST_EVENTS]],
         "this_page": request.get_full_path(),
