@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -52,6 +52,12 @@ class Environment(environ.FileAwareEnv):
             return self.parse_value(value, cast)
         except ValueError as error:
             raise ImproperlyConfigured(f"{var} is {value!r}; it takes a number.") from error
+
+    @classmethod
+    def db_url_config(cls, url: Any, engine: Any = None) -> dict[str, Any]:
+        """The database of an address, whose host may be a socket's folder (`%2Frun%2Fpostgresql`), as in libpq's."""
+        config: dict[str, Any] = super().db_url_config(url, engine)
+        return config | {"HOST": unquote(str(config.get("HOST", "")))}
 
     def as_once_read(self, var: str) -> list[str]:
         """The secret as it was before ends of lines were left out, where its file has one: it may still be in use."""
