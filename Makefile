@@ -4,10 +4,6 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
-export HOST ?= 127.0.0.1
-export PORT ?= 8000
-export THREADS ?= 8
-export WEB_CONCURRENCY ?= 2
 
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -26,7 +22,6 @@ help: ## Show this list
 .PHONY: run
 run: build/.collected ## Set up what is missing and serve on http://127.0.0.1:8000 (PORT=, HOST=)
 	$(call step,Database and library,python manage.py set_up)
-	@echo "→ Serving on http://$(HOST):$(PORT)  (Ctrl+C stops)"
 	@exec gunicorn
 
 .PHONY: test

@@ -4,10 +4,10 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
+from mlprep.environment import read_environment, with_password
 from mlprep.safety import refusals
 from mlprep.secrets import read_or_create_secret_key
 from mlprep.shared.limits.rates import parse_limits
@@ -15,8 +15,7 @@ from mlprep.shared.limits.rates import parse_limits
 BASE_DIR = Path(__file__).resolve().parent.parent
 BUILD_DIR = BASE_DIR / "build"
 
-env = environ.FileAwareEnv()
-env.read_env(BASE_DIR / ".env")
+env = read_environment(BASE_DIR)
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
@@ -30,7 +29,7 @@ if _refused := refusals(site_url=SITE_URL, bind_host=BIND_HOST, debug=DEBUG, sec
     raise ImproperlyConfigured(" ".join(_refused))
 
 # Keys of before, by which what they signed and encrypted is still read.
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SECRET_KEY_FALLBACKS = [*env.list("SECRET_KEY_FALLBACKS", default=[]), *env.as_once_read("SECRET_KEY")]
 
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 _site = urlsplit(SITE_URL)
@@ -190,6 +189,7 @@ except ValueError as error:
     raise ImproperlyConfigured(str(error)) from error
 if LIMITS_REDIS_URL and not LIMITS_REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
     raise ImproperlyConfigured("CACHE_URL is not an address of Redis, such as redis://host:6379/0.")
+LIMITS_REDIS_URL = with_password(LIMITS_REDIS_URL, env.str("CACHE_PASSWORD", default=""))
 LIMITS = {**_OUR_LIMITS, **{name: rate for name, rate in _given.items() if name in _OUR_LIMITS}}
 ACCOUNT_RATE_LIMITS = {name: rate for name, rate in _given.items() if name in _ACCOUNT_LIMITS}
 _IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.db.models import OuterRef, Subquery, Sum
 from django.utils import timezone
@@ -94,11 +96,24 @@ def _scores() -> Iterator[str]:
             yield f"quiz {quiz} has a score of {score:g}, its questions one of {total or 0:g}"
 
 
+def _locked_second_steps() -> Iterator[str]:
+    decrypt = get_adapter().decrypt
+    steps = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).order_by("pk")
+    for step in steps:
+        secret = step.data.get("secret") or step.data.get("seed")
+        if secret and not decrypt(secret):
+            yield (
+                f"a second step of learner {step.user_id} was made under another SECRET_KEY: give the app that key, or "
+                "remove the step in the administration"
+            )
+
+
 CHECKS = [
     Check("The database file is whole, and every reference leads somewhere", _damaged_file),
     Check("Every concept can be searched", _unindexed, _index),
     Check("Quizzes whose time is up are closed", _overdue, lambda: close_overdue(now=timezone.now())),
     Check("Every learner has the library's cards", _not_enrolled, enrol_everybody),
     Check("Cards are in the state that their log ends with", _strayed_cards, _back_to_the_log),
+    Check("Second steps open with this SECRET_KEY", _locked_second_steps),
     Check("A quiz's score is the sum of its questions' credits", _scores),
 ]

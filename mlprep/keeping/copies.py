@@ -5,23 +5,20 @@ Counts and copy are of one moment: of one read transaction on SQLite, of one exp
 
 import os
 import sqlite3
-import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from mlprep.keeping.errors import BackupError
+from mlprep.keeping.postgresql import postgres, rows_of, scratch_database
+
 Counts = dict[str, int]
-
-
-class BackupError(Exception):
-    """A copy cannot be made or is not what it should be; the text says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,25 +117,14 @@ def _dump_postgresql(path: Path) -> Backup:
 
 
 def _restore_into_scratch(path: Path, counts: Counts) -> str:
-    """Prove a dump by restoring it into a database of its own, which goes again."""
-    scratch = f"mlprep_scratch_{uuid4().hex[:12]}"
-    try:
-        postgres("createdb", scratch)
-    except BackupError:
-        postgres("pg_restore", "--list", str(path))
-        return "its list of contents was read; to restore it for proof the database user would need CREATEDB"
-    try:
+    """Prove a dump by restoring it into a database of its own, which is empty or gone again afterwards."""
+    with scratch_database() as scratch:
+        if scratch is None:
+            postgres("pg_restore", "--list", str(path))
+            return "its list of contents was read; DEPLOY.md says what the database user lacks to restore it for proof"
         postgres("pg_restore", "--exit-on-error", "--no-owner", f"--dbname={scratch}", str(path))
-        _compare(counts, count_rows(lambda sql: _psql(sql, scratch)))
-    finally:
-        postgres("dropdb", "--if-exists", scratch)
+        _compare(counts, count_rows(lambda sql: rows_of(sql, scratch)))
     return "restored into a database of its own; counts agree"
-
-
-def _psql(sql: str, database: str) -> list[tuple[str, str]]:
-    """The rows of a statement that gives two columns, in another database of the server."""
-    printed = postgres("psql", "--no-psqlrc", "--csv", "--tuples-only", f"--command={sql}", database)
-    return [(name, value) for line in printed.splitlines() for name, _, value in [line.partition(",")]]
 
 
 def _compare(expected: Counts, found: Counts) -> None:
@@ -148,22 +134,3 @@ def _compare(expected: Counts, found: Counts) -> None:
             f"The copy is not complete: {table} has {expected[table]} rows, the copy {found.get(table)}. Try again, "
             "and check the disk's room and health."
         )
-
-
-def postgres(program: str, *arguments: str) -> str:
-    """Run one of PostgreSQL's client programs against the app's server; gives what it printed. Raises BackupError."""
-    database = connection.settings_dict
-    variables = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
-    environment = {name: str(database[key]) for name, key in variables.items() if database[key]}
-    command = [program, *arguments]
-    try:
-        # What it says of a damaged dump may quote bytes that are no text.
-        done = subprocess.run(  # noqa: S603 (a fixed program, no shell)
-            command, check=True, env={**os.environ, **environment}, capture_output=True, text=True, errors="replace"
-        )
-    except FileNotFoundError as error:
-        raise BackupError(f"{program} is not installed: install PostgreSQL's client (postgresql-client).") from error
-    except subprocess.CalledProcessError as error:
-        said = error.stderr.strip() or f"it ended with {error.returncode} and said nothing"
-        raise BackupError(f"{program} failed: {said}") from error
-    return done.stdout.strip()

@@ -79,7 +79,7 @@ def test_by_https_every_answer_asks_for_https_for_a_year(by_https):
 
 
 def test_secrets_come_from_files(tmp_path):
-    (tmp_path / "key").write_text("k3" * 30)
+    (tmp_path / "key").write_text("k3" * 30 + "\n")
     (tmp_path / "password").write_text("p@ss/word")
     (tmp_path / "token").write_text("the token")
     told = run(

@@ -3,8 +3,11 @@
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -85,6 +88,9 @@ class Cluster:
 class Redis:
     """A Redis that keeps nothing, on a port of its own."""
 
+    def __init__(self, password: str = "") -> None:
+        self.password = password
+
     def __enter__(self) -> Self:
         if not shutil.which("redis-server"):
             pytest.skip("Redis is not installed here: apt-get install redis-server")
@@ -97,7 +103,13 @@ class Redis:
 
     def start(self) -> None:
         command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", "/tmp"]  # noqa: S108
+        if self.password:
+            command += ["--requirepass", self.password]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        for _ in range(500):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+                return
+            time.sleep(0.01)
 
     def kill(self) -> None:
         self.process.kill()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -66,3 +67,15 @@ def test_a_score_that_is_not_the_sum_is_told_but_not_guessed(alice, capsys):
         check("--repair")
     assert f"quiz {attempt.pk} has a score of 7" in capsys.readouterr().out
     assert Attempt.objects.get().score == 7.0
+
+
+def test_second_steps_that_another_key_made_are_told(alice, bob, capsys, settings):
+    TOTP.activate(alice, generate_totp_secret())
+    check()
+    settings.SECRET_KEY, old = "another " * 8, settings.SECRET_KEY
+    TOTP.activate(bob, generate_totp_secret())
+    with pytest.raises(CommandError, match="1 faults"):
+        check()
+    assert f"a second step of learner {alice.pk} was made under another SECRET_KEY" in capsys.readouterr().out
+    settings.SECRET_KEY_FALLBACKS = [old]
+    check()

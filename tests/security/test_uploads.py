@@ -22,7 +22,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 
-from mlprep.keeping.copies import BackupError, make_backup
+from mlprep.keeping.copies import make_backup
+from mlprep.keeping.errors import BackupError
 from mlprep.keeping.restoring import look_at
 from tests.security.checking import undone
 from tests.security.stage import Stage

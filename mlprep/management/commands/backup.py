@@ -6,7 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from mlprep.keeping.copies import BackupError, make_backup
+from mlprep.keeping.copies import make_backup
+from mlprep.keeping.errors import BackupError
 from mlprep.keeping.rotation import DAYS, MONTHS, WEEKS, outdated
 
 

@@ -7,17 +7,18 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from mlprep.keeping.copies import BackupError, make_backup
+from mlprep.keeping.errors import BackupError
+from mlprep.keeping.replacing import keep_aside, look_at_present
 from mlprep.keeping.restoring import look_at, restore
-from progress.models import Evidence, User
 
 WORD = "restore"
 
 
 class Command(BaseCommand):
     help = (
-        "Replace the database by a backup: checks the file, asks, backs up what is there, restores in one transaction "
-        "and migrates. On SQLite the app may go on running; on PostgreSQL stop it first."
+        "Replace the database, be it damaged, empty or not there at all, by a backup: checks the file, asks, keeps "
+        "what is there aside, restores in one transaction, migrates and looks the data over. On SQLite the app may go "
+        "on running unless the database is damaged; on PostgreSQL stop it first."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -27,17 +28,30 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             candidate = look_at(options["file"])
-            now = f"{User.objects.count()} learners and {Evidence.objects.count()} answers"
+            present = look_at_present()
             then = (
-                "" if candidate.learners is None else f" {candidate.learners} learners and {candidate.answers} answers"
+                "replaces it."
+                if candidate.learners is None
+                else f"has {candidate.learners} learners and {candidate.answers} answers."
             )
-            self.stdout.write(f"The database has {now}. {candidate.path}{' has' if then else ' replaces it.'}{then}")
-            if not options["yes"] and input(f"Type '{WORD}' to replace it: ").strip() != WORD:
+            self.stdout.write(f"{present.words} {candidate.path} {then}")
+            if not options["yes"] and not _confirmed():
                 raise CommandError("Nothing was changed.")
-            kept = make_backup(settings.DATA_DIR / "backups")
-            self.stdout.write(f"What was there is kept as {kept.path}")
+            if kept := keep_aside(present, settings.DATA_DIR / "backups"):
+                self.stdout.write(f"What was there is kept as {kept}")
             counts = restore(candidate)
         except BackupError as error:
             raise CommandError(str(error)) from error
         call_command("migrate", verbosity=0)
-        self.stdout.write(f"Restored {sum(counts.values())} rows. Run `manage.py check_data` to look it over.")
+        self.stdout.write(f"Restored {sum(counts.values())} rows. What the check of the data says:")
+        try:
+            call_command("check_data", stdout=self.stdout)
+        except CommandError as error:
+            self.stdout.write(f"{error} The backup had them; `manage.py check_data --repair` mends what can be mended.")
+
+
+def _confirmed() -> bool:
+    try:
+        return input(f"Type '{WORD}' to replace it: ").strip() == WORD
+    except EOFError:
+        return False
