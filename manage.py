@@ -6,6 +6,11 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from mlprep.environment import SettingsRefused
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mlprep.settings")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except SettingsRefused as refused:
+        sys.exit(f"mlprep does not start with these settings:\n{refused}")

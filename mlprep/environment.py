@@ -17,6 +17,10 @@ from environ.fileaware_mapping import FileAwareMapping
 _ENDS_OF_LINES = "\r\n"
 
 
+class SettingsRefused(ImproperlyConfigured):
+    """The app does not start with these settings; the text says which, and what to set instead."""
+
+
 class Variables(FileAwareMapping):
     """Variables of the environment; `X_FILE` names a file that holds X. An empty variable counts as not given."""
 
@@ -65,14 +69,12 @@ class Environment(environ.FileAwareEnv):
         return [text for text in [_read(f"{var}_FILE", path)] if text != text.rstrip(_ENDS_OF_LINES)] if path else []
 
 
-def read_environment(folder: Path) -> Environment:
-    """The variables, and what the folder's `.env` adds. Raises ImproperlyConfigured where that cannot be read."""
+def read_dotenv(env: Environment, folder: Path) -> None:
+    """Let the folder's `.env` add what no variable says. Raises SettingsRefused where it cannot be read."""
     file = folder / ".env"
     if file.exists() and not os.access(file, os.R_OK):
-        raise ImproperlyConfigured(f"{file} is there, but this user cannot read it: change its owner or take it away.")
-    env = Environment()
+        raise SettingsRefused(f"{file} is there, but this user cannot read it: change its owner or take it away.")
     env.read_env(file)
-    return env
 
 
 def with_password(url: str, password: str) -> str:
@@ -94,7 +96,7 @@ def _read(name: str, path: str) -> str:
     else:
         reason = "" if text.strip() else "it is empty"
     if reason:
-        raise ImproperlyConfigured(
+        raise SettingsRefused(
             f"{name} names {path}, which cannot be read: {reason}. Let it name a file that holds the value and that "
             "this user can read, or leave it out."
         )
@@ -103,7 +105,8 @@ def _read(name: str, path: str) -> str:
 
 if __name__ == "__main__":
     try:
-        _env = read_environment(Path(__file__).resolve().parent.parent)
+        _env = Environment()
+        read_dotenv(_env, Path(__file__).resolve().parent.parent)
         print(json.dumps({name: _env.str(name, default="") for name in sys.argv[1:]}))
     except ImproperlyConfigured as _error:
         sys.exit(str(_error))

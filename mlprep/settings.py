@@ -1,39 +1,63 @@
 """Settings, read from the environment (and `.env`); each is explained in the README."""
 
+import os
+import re
+import sys
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
-from django.core.exceptions import ImproperlyConfigured
 
-from mlprep.environment import read_environment, with_password
-from mlprep.safety import refusals
+from mlprep.checked_environment import CheckedEnvironment
+from mlprep.environment import read_dotenv, with_password
+from mlprep.safety import bind_host_of, is_address, is_provider, is_reachable, refusals
 from mlprep.secrets import read_or_create_secret_key
-from mlprep.shared.limits.rates import parse_limits
+from mlprep.shared.limits.rates import parse_limits, redis_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 BUILD_DIR = BASE_DIR / "build"
 
-env = read_environment(BASE_DIR)
+env = CheckedEnvironment()
+read_dotenv(env, BASE_DIR)
 
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
-REGISTRATION = env.str("REGISTRATION", default="open")
-MODERATE_FIRST_COMMENT = env.bool("MODERATE_FIRST_COMMENT", default=False)
-# Where the server listens, as `make run` tells; exercises ask whether others can reach it.
-BIND_HOST = env.str("HOST", default="")
-DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_create_secret_key(DATA_DIR / "secret_key")
-if _refused := refusals(site_url=SITE_URL, bind_host=BIND_HOST, debug=DEBUG, secret_key=SECRET_KEY):
-    raise ImproperlyConfigured(" ".join(_refused))
-
+DATA_DIR = Path(env.str("DATA_DIR", default="") or BASE_DIR / "var")
+# Where and with how much the server serves, as gunicorn.conf.py reads it too.
+PORT = env.number("PORT", 8000, least=0, most=65535)
+env.number("WEB_CONCURRENCY", 2, least=1, most=256)
+env.number("THREADS", 8, least=1, most=1024)
+SITE_URL = (env.str("SITE_URL", default="") or f"http://127.0.0.1:{PORT or 8000}").rstrip("/")
+ALLOW_HTTP = env.switch("ALLOW_HTTP", default=False)
+REGISTRATION = env.choice("REGISTRATION", ["open", "invite", "closed"], "open")
+MODERATE_FIRST_COMMENT = env.switch("MODERATE_FIRST_COMMENT", default=False)
+# Exercises and the first run ask whether others can reach it.
+BIND_HOST = bind_host_of(sys.argv, {**os.environ, "HOST": env.str("HOST", default="")})
+OPEN_TO_OTHERS = is_reachable(SITE_URL, BIND_HOST)
+DEBUG = env.switch("DEBUG", default=False)
+try:
+    SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_create_secret_key(DATA_DIR / "secret_key")
+except OSError as error:
+    env.faults.append(f"DATA_DIR is {str(DATA_DIR)!r} ({error.strerror}); set a folder that this user may write to.")
+    env.refuse()
 # Keys of before, by which what they signed and encrypted is still read.
-SECRET_KEY_FALLBACKS = [*env.list("SECRET_KEY_FALLBACKS", default=[]), *env.as_once_read("SECRET_KEY")]
+SECRET_KEY_FALLBACKS = [key.strip() for key in env.str("SECRET_KEY_FALLBACKS", default="").split(",") if key.strip()]
+SECRET_KEY_FALLBACKS += env.as_once_read("SECRET_KEY")
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+env.faults += refusals(
+    site_url=SITE_URL,
+    bind_host=BIND_HOST,
+    debug=DEBUG,
+    secret_key=SECRET_KEY,
+    fallbacks=SECRET_KEY_FALLBACKS,
+    metrics_token=METRICS_TOKEN,
+    allow_http=ALLOW_HTTP,
+)
 
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-_site = urlsplit(SITE_URL)
-ALLOWED_HOSTS = [*LOCAL_HOSTS, _site.hostname or ""]
+_site = urlsplit(SITE_URL if is_address(SITE_URL) else "http://127.0.0.1")
+_host = _site.hostname or ""
+ALLOWED_HOSTS = [*LOCAL_HOSTS, f"[{_host}]" if ":" in _host else _host]
 CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
 # An address such as https://example.org/prep puts everything below its path.
 FORCE_SCRIPT_NAME = _site.path or None
@@ -114,8 +138,10 @@ TEMPLATES = [
 # Data
 
 # How long a writer waits for its turn before it is told to come back (mlprep.unavailable).
-WAIT_SECONDS = env.int("DATABASE_WAIT", default=20)
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'mlprep.sqlite3'}")}
+WAIT_SECONDS = env.number("DATABASE_WAIT", 20, least=1, most=600)
+_own = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA_DIR / "mlprep.sqlite3")}
+DATABASES = {"default": env.database("DATABASE_URL", _own)}
+SQLITE_JOURNAL_MODE = env.choice("SQLITE_JOURNAL_MODE", ["WAL", "DELETE"], "WAL")
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
@@ -123,7 +149,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # Writers queue at BEGIN instead of failing at their first write with 'database is locked'.
         "transaction_mode": "IMMEDIATE",
         "init_command": (
-            f"PRAGMA journal_mode={env.str('SQLITE_JOURNAL_MODE', default='WAL')};"
+            f"PRAGMA journal_mode={SQLITE_JOURNAL_MODE};"
             "PRAGMA synchronous=FULL;"
             "PRAGMA journal_size_limit=67108864;"
             "PRAGMA cache_size=-20000;"
@@ -138,14 +164,14 @@ else:
         **DATABASES["default"].get("OPTIONS", {}),
     }
     # So many connections at most for all threads of a process, instead of one for each.
-    if (_pool := env.int("DATABASE_POOL", default=0)) == 1:
-        raise ImproperlyConfigured("DATABASE_POOL is 1; set at least 2, or 0 for a connection a thread.")
+    if (_pool := env.number("DATABASE_POOL", 0, least=0, most=1000)) == 1:
+        env.faults.append("DATABASE_POOL is 1; set at least 2, or 0 for a connection a thread.")
     if _pool:
         DATABASES["default"]["CONN_MAX_AGE"] = 0
         DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": _pool, "timeout": 10}
-REPLICA_SECONDS = env.int("DATABASE_REPLICA_SECONDS", default=10)
-if _replica := env.str("DATABASE_REPLICA_URL", default=""):
-    DATABASES["replica"] = env.db_url_config(_replica) | {"CONN_MAX_AGE": 60, "TEST": {"MIRROR": "default"}}
+REPLICA_SECONDS = env.number("DATABASE_REPLICA_SECONDS", 10, least=1, most=86400)
+if _replica := env.database("DATABASE_REPLICA_URL", {}):
+    DATABASES["replica"] = _replica | {"CONN_MAX_AGE": 60, "TEST": {"MIRROR": "default"}}
     if DATABASES["replica"]["ENGINE"] == "django.db.backends.postgresql":
         DATABASES["replica"] |= {"CONN_HEALTH_CHECKS": True}
         DATABASES["replica"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
@@ -168,7 +194,7 @@ CACHES = {
 
 # Long work, which waits in the database for a worker.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-WORKER = env.bool("WORKER", default=True)
+WORKER = env.switch("WORKER", default=True)
 # A worker that was not seen for so long is dead, and what it was at is begun anew.
 TASK_LEASE = timedelta(seconds=30)
 
@@ -182,19 +208,25 @@ _OUR_LIMITS = {
     "api_visitors": "300/m",
 }
 _ACCOUNT_LIMITS = {"login", "login_failed", "signup", "reset_password", "change_password", "manage_email"}
-LIMITS_REDIS_URL = env.str("CACHE_URL", default="").replace("rediscache://", "redis://")
-try:
-    _given = parse_limits(env.str("LIMITS", default=""), {*_OUR_LIMITS, *_ACCOUNT_LIMITS})
-except ValueError as error:
-    raise ImproperlyConfigured(str(error)) from error
-if LIMITS_REDIS_URL and not LIMITS_REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
-    raise ImproperlyConfigured("CACHE_URL is not an address of Redis, such as redis://host:6379/0.")
+LIMITS_REDIS_URL = env.read(
+    "CACHE_URL",
+    "",
+    lambda given: redis_address(given.replace("rediscache://", "redis://")),
+    "an address of Redis such as redis://host:6379/0",
+    secret=True,
+)
 LIMITS_REDIS_URL = with_password(LIMITS_REDIS_URL, env.str("CACHE_PASSWORD", default=""))
+_given = env.read(
+    "LIMITS",
+    dict[str, str](),
+    lambda given: parse_limits(given, ours=set(_OUR_LIMITS), accounts=_ACCOUNT_LIMITS),
+    "limits such as comments=5/10m; login=60/m/ip",
+)
 LIMITS = {**_OUR_LIMITS, **{name: rate for name, rate in _given.items() if name in _OUR_LIMITS}}
 ACCOUNT_RATE_LIMITS = {name: rate for name, rate in _given.items() if name in _ACCOUNT_LIMITS}
 _IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 LIMITS_FILE: Path | None = Path(f"{DATABASES['default']['NAME']}-limits") if _IS_SQLITE else None
-LIMITS_JOURNAL_MODE = env.str("SQLITE_JOURNAL_MODE", default="WAL")
+LIMITS_JOURNAL_MODE = SQLITE_JOURNAL_MODE
 
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 LIBRARY_DIR = BASE_DIR / "fixtures"
@@ -235,6 +267,10 @@ MFA_TOTP_ISSUER = _site.hostname or "mlprep"
 # Browsers make passkeys for https, and for localhost while developing.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _site.scheme == "http" and _site.hostname == "localhost"
 OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")
+if OIDC_SERVER_URL and not is_provider(OIDC_SERVER_URL):
+    env.faults.append(f"OIDC_SERVER_URL is {OIDC_SERVER_URL!r}; set the provider's whole address, with https.")
+if OIDC_SERVER_URL and not env.str("OIDC_CLIENT_ID", default=""):
+    env.faults.append("OIDC_CLIENT_ID is empty; set what the provider of OIDC_SERVER_URL calls this installation.")
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,
@@ -251,11 +287,15 @@ SOCIALACCOUNT_PROVIDERS = {
         else [],
     }
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0, least=0, most=10)
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL_CONFIG = env.mail("EMAIL_URL")
 vars().update(EMAIL_CONFIG)
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"mlprep@{_site.hostname}")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or f"mlprep@{_site.hostname}"
+if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1] or not DEFAULT_FROM_EMAIL.isprintable():
+    env.faults.append(f"DEFAULT_FROM_EMAIL is {DEFAULT_FROM_EMAIL!r}; set an address such as prep@example.org.")
+# What letters say of where they come from; not by the name with which the request asked.
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{_site.netloc}] "
 
 # API
 
@@ -307,10 +347,11 @@ SESSION_COOKIE_AGE = 14 * 86_400
 WROTE_COOKIE_NAME = "__Host-wrote" if _HTTPS else "wrote"
 SECURE_SSL_REDIRECT = _HTTPS
 # Whatever watches the process asks it directly, without the proxy.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_REDIRECT_EXEMPT = [rf"^{re.escape(_site.path[1:] + '/') if _site.path else ''}(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31536000 if _HTTPS else 0
 # Other names below the domain, and the browsers' preload list, are for whoever owns the domain to decide.
-SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS and env.bool("HSTS_SUBDOMAINS", default=False)
+_subdomains = env.switch("HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS and _subdomains
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 if ALLAUTH_TRUSTED_PROXY_COUNT:
@@ -350,7 +391,7 @@ CONTENT_SECURITY_POLICY = {
 # Text, time, files
 
 LANGUAGE_CODE = "en-us"
-TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 USE_I18N = False
 USE_TZ = True
 STATIC_URL = f"{_site.path}/static/"
@@ -364,8 +405,8 @@ KATEX_SCRIPT = BUILD_DIR / "katex.min.js"
 
 # Watching
 
-METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-LOG_FORMAT = env.str("LOG_FORMAT", default="line")
+LOG_LEVEL = env.choice("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], "INFO")
+LOG_FORMAT = env.choice("LOG_FORMAT", ["line", "json"], "line")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -393,7 +434,9 @@ LOGGING = {
             "filters": ["request_id", "without_traces"],
         }
     },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # A line for each request is for machines that read it.
     "loggers": {"mlprep.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"}},
 }
+
+env.refuse()

@@ -15,7 +15,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from progress.accounts.models import Invitation, User
 
-REGISTRATION_MODES = ("open", "invite", "closed")
 _SESSION_KEY = "invitation"
 
 

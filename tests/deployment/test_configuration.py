@@ -29,6 +29,7 @@ print(json.dumps({
     "hsts": alive.headers["Strict-Transport-Security"],
 }))
 """
+KEY = "".join(map(chr, range(48, 98)))
 TELL = """
 import json
 from mlprep import settings
@@ -79,9 +80,9 @@ def test_by_https_every_answer_asks_for_https_for_a_year(by_https):
 
 
 def test_secrets_come_from_files(tmp_path):
-    (tmp_path / "key").write_text("k3" * 30 + "\n")
+    (tmp_path / "key").write_text(f"{KEY}\n")
     (tmp_path / "password").write_text("p@ss/word")
-    (tmp_path / "token").write_text("the token")
+    (tmp_path / "token").write_text("the token of Prometheus")
     told = run(
         TELL,
         tmp_path,
@@ -90,7 +91,7 @@ def test_secrets_come_from_files(tmp_path):
         DATABASE_PASSWORD_FILE=str(tmp_path / "password"),
         METRICS_TOKEN_FILE=str(tmp_path / "token"),
     )
-    assert told == ["k3" * 30, "mlprep", "p@ss/word", "the token"]
+    assert told == [KEY, "mlprep", "p@ss/word", "the token of Prometheus"]
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's file")

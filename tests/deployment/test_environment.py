@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 
-from tests.deployment.test_configuration import run
+from tests.deployment.test_configuration import KEY, run
 from tests.faults.clusters import Redis
 
 GUNICORN = Path(sys.executable).with_name("gunicorn")
@@ -52,9 +52,9 @@ def refused(folder: Path, **variables: str) -> str:
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_a_secret_is_read_without_the_end_of_its_files_line(end, tmp_path):
     given = {
-        "SECRET_KEY": "k3" * 30,
+        "SECRET_KEY": KEY,
         "DATABASE_PASSWORD": "p@ss/word ",
-        "METRICS_TOKEN": "the token",
+        "METRICS_TOKEN": "the token of Prometheus",
         "EMAIL_URL": "smtp+tls://me:letters@mail.example.org:587",
         "OIDC_CLIENT_SECRET": "$hared",
         "CACHE_PASSWORD": "fast/er",
@@ -65,14 +65,16 @@ def test_a_secret_is_read_without_the_end_of_its_files_line(end, tmp_path):
     told = run(
         TELL,
         tmp_path,
-        **POSTGRESQL | files | {"OIDC_SERVER_URL": "https://id.example.org", "CACHE_URL": "redis://cache:6379/0"},
+        **POSTGRESQL
+        | files
+        | {"OIDC_SERVER_URL": "https://id.example.org", "OIDC_CLIENT_ID": "prep", "CACHE_URL": "redis://cache:6379/0"},
     )
     assert told == {
-        "key": "k3" * 30,
+        "key": KEY,
         # What was signed and encrypted while ends of lines were part of it is still read.
-        "fallbacks": [f"{'k3' * 30}{end}"],
+        "fallbacks": [f"{KEY}{end}"],
         "password": "p@ss/word ",
-        "token": "the token",
+        "token": "the token of Prometheus",
         "mail": "letters",
         "oidc": ["$hared"],
         "cache": "redis://:fast%2Fer@cache:6379/0",
@@ -81,8 +83,8 @@ def test_a_secret_is_read_without_the_end_of_its_files_line(end, tmp_path):
 
 
 def test_a_dollar_begins_no_name_and_an_empty_variable_is_none(tmp_path):
-    told = run(TELL, tmp_path, **POSTGRESQL, DATABASE_PASSWORD="$HOME", DATABASE_WAIT="", SECRET_KEY="$" + "k3" * 30)
-    assert (told["password"], told["wait"], told["key"]) == ("$HOME", 20, "$" + "k3" * 30)
+    told = run(TELL, tmp_path, **POSTGRESQL, DATABASE_PASSWORD="$HOME", DATABASE_WAIT="", SECRET_KEY="$" + KEY)
+    assert (told["password"], told["wait"], told["key"]) == ("$HOME", 20, "$" + KEY)
 
 
 @pytest.mark.parametrize("name", ["DATABASE_PASSWORD", "METRICS_TOKEN", "EMAIL_URL", "SECRET_KEY", "CACHE_PASSWORD"])

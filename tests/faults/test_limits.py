@@ -280,16 +280,28 @@ def test_what_is_no_rate_is_refused(text):
         parse_rate(text)
 
 
-def test_the_setting_of_limits_is_read_and_its_faults_told():
-    known = {"comments", "login_failed"}
-    assert parse_limits("comments=5/m; login_failed=10/m/ip,5/5m/key;", known) == {
-        "comments": "5/m",
-        "login_failed": "10/m/ip,5/5m/key",
-    }
-    assert parse_limits("", known) == {}
-    for wrong in ("coments=5/m", "comments", "comments=5"):
-        with pytest.raises(ValueError, match="LIMITS|is no rate"):
-            parse_limits(wrong, known)
+def read_limits(text):
+    return parse_limits(text, ours={"comments"}, accounts={"login_failed"})
+
+
+def test_the_setting_of_limits_is_read():
+    read = read_limits("comments=5/m; login_failed=10/m/ip, 5/5m/key;")
+    assert read == {"comments": "5/m", "login_failed": "10/m/ip,5/5m/key"}
+    assert read_limits("login_failed=10/m") == {"login_failed": "10/m"}
+    assert read_limits("") == {}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *("coments=5/m", "comments", "comments=5", "comments=5/m; comments=6/m", "login_failed=", "=5/m"),
+        # What only the first comment would have told.
+        *("comments=5/10m/ip", "comments=5/m,6/h", "login_failed=5/m/planet", "login_failed=5/m/ip/ip"),
+    ],
+)
+def test_a_fault_of_the_setting_of_limits_is_told_when_it_is_read(wrong):
+    with pytest.raises(ValueError, match="LIMITS|is no rate"):
+        read_limits(wrong)
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's table")

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.checks import run_checks
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -155,12 +154,6 @@ def test_the_invite_command_prints_a_link_that_works(client, bob, settings, caps
     link = capsys.readouterr().out.strip()
     assert link.startswith(django_settings.SITE_URL + "/accounts/signup/?invitation=")
     assert "Create your account" in client.get(link.removeprefix(django_settings.SITE_URL)).content.decode()
-
-
-def test_a_registration_that_does_not_exist_is_refused_at_start(settings):
-    settings.REGISTRATION = "perhaps"
-    (error,) = [each for each in run_checks() if each.id == "mlprep.E001"]
-    assert "open, invite, closed" in error.hint
 
 
 def test_after_signing_in_one_is_where_one_was(client, alice):
