@@ -37,6 +37,7 @@ faults: .venv/.dev build/.assets ## Kill, lock, fill and cut off servers, at ful
 fuzz: .venv/.dev build/.assets ## Send every form, every field of the API and the readers of files what nobody would, at length
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-500} pytest tests/security/test_fuzz.py
 	pytest --hypothesis-profile=fuzz tests/concepts/test_tracker_format.py tests/concepts/test_topic_text.py
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} pytest -s tests/security/test_readers.py
 
 .PHONY: lint
 lint: .venv/.dev ## Check style, types and the order of the layers

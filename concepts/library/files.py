@@ -47,12 +47,22 @@ class Source:
 
 def read_yaml(path: Path) -> Source:
     """Read a YAML file. Raises FileFaults with the line where it cannot be read."""
-    return _parse(path, path.read_text(encoding="utf-8"), first_line=1)
+    return _parse(path, read_text(path), first_line=1)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file. Raises FileFaults with the line that is not UTF-8."""
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise FileFaults([Fault(path, line, "not UTF-8: save the file as a text in UTF-8")]) from error
 
 
 def read_front_matter(path: Path) -> tuple[Source, str]:
     """Read a Markdown file's front matter and its body. Raises FileFaults."""
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines = read_text(path).splitlines(keepends=True)
     marks = [number for number, line in enumerate(lines) if line.rstrip() == _FRONT_MATTER_MARK]
     if len(marks) < 2 or marks[0] != 0:
         raise FileFaults([Fault(path, 1, "no front matter: begin the file with its fields between two lines `---`")])
@@ -80,6 +90,10 @@ def _parse(path: Path, text: str, *, first_line: int) -> Source:
         mark = getattr(error, "problem_mark", None)
         line = first_line + (mark.line if mark else 0)
         raise FileFaults([Fault(path, line, f"not valid YAML: {getattr(error, 'problem', error)}")]) from error
+    except (ValueError, RecursionError) as error:
+        # A date that is none, a number of thousands of digits, brackets a thousand deep.
+        problem = f"a value that cannot be read ({error}): put it in quotes, or mend it"
+        raise FileFaults([Fault(path, first_line, problem)]) from error
     return Source(path, data, node, first_line)
 
 

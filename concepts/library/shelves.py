@@ -25,6 +25,8 @@ class TrackerShelf:
 
     def read(self, path: Path) -> Source:
         source = read_yaml(path)
+        if not isinstance(source.data, list):
+            raise FileFaults([source.fault("not a list of records: write `- model: …` and `fields: …` for each")])
         faults = [fault for index in range(len(source.data)) for fault in self._record_faults(source, index)]
         if faults:
             raise FileFaults(faults)
@@ -48,9 +50,13 @@ class TrackerShelf:
 
     def _record_faults(self, source: Source, index: int) -> list[Fault]:
         record = source.data[index]
+        if not (isinstance(record, dict) and isinstance(record.get("fields"), dict)):
+            return [source.fault("not a record: write `model: …` and `fields: …`", index)]
         if record.get("model") != "concepts.concept":
             return []
         latex = record["fields"].get("formula_latex", "")
+        if not isinstance(latex, str):
+            return [source.fault("formula_latex is no text: put it in quotes", index, "fields", "formula_latex")]
         try:
             render_math(latex)
         except MathError as error:

@@ -76,7 +76,7 @@ def _look_at_sqlite(path: Path) -> Candidate:
                 int(copy.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])  # noqa: S608 (our tables)
                 for table in ("progress_user", "progress_evidence")
             )
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise BackupError(f"{path} is damaged or no backup of mlprep: {error}.") from error
     if faults:
         raise BackupError(f"{path} is damaged: {faults}. Take an older one.")

@@ -16,13 +16,19 @@ def note_file(front: Mapping[str, object], body: str) -> str:
 
 
 def read_note_file(text: str) -> tuple[dict[str, object], str]:
-    """What `note_file` has written. Raises ValueError where a text has no front matter."""
+    """What `note_file` has written. Raises ValueError where a text has no front matter that can be read."""
     if not text.startswith(_FENCE):
         raise ValueError("no front matter")
     head, found, body = text[len(_FENCE) :].partition(f"\n{_FENCE}\n")
     if not found:
         raise ValueError("the front matter does not end")
-    return yaml.safe_load(head + "\n"), body
+    try:
+        front = yaml.safe_load(head + "\n")
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ValueError(f"the front matter cannot be read: {error}") from error
+    if not isinstance(front, dict):
+        raise ValueError("the front matter has no fields")
+    return front, body
 
 
 def file_name(*parts: str) -> str:

@@ -14,6 +14,8 @@ from urllib.parse import urlencode
 import pytest
 from allauth.core.internal import ratelimit
 from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from mlprep.shared.limits import taking
 from mlprep.shared.limits.counters import FileCounter, RedisCounter, StoreGone, TableCounter
@@ -159,36 +161,125 @@ def counter(request, tmp_path, db):
     return RedisCounter(REDIS, f"test {tmp_path}:")
 
 
-def test_a_window_begins_with_the_first_and_ends_when_it_said(counter):
-    now = time.time()
-    assert [counter.take("key", 2, now + n, now + n + 60) for n in range(3)] == [now + 60, now + 60, None]
-    assert counter.look("key", now + 3) == (2, now + 60)
-    assert counter.take("another", 2, now, now + 60) == now + 60
-    assert counter.look("key", now + 60) is None
-    assert counter.take("key", 2, now + 60, now + 120) == now + 120
+RATE = Rate(2, 60)
 
 
-def test_what_is_given_back_can_be_taken_again_but_only_in_its_own_window(counter):
+def test_there_is_room_again_when_it_said(counter):
     now = time.time()
-    counter.take("key", 1, now, now + 60)
-    counter.give_back("key", now + 60)
-    assert counter.take("key", 1, now, now + 60) == now + 60
-    assert counter.take("key", 1, now + 61, now + 121) == now + 121
-    counter.give_back("key", now + 60)
-    assert counter.take("key", 1, now + 62, now + 122) is None
+    assert [bool(counter.take("key", RATE, now + n)) for n in (0, 1, 2)] == [True, True, False]
+    assert counter.free_at("key", RATE, now + 3) == pytest.approx(now + 60, abs=0.001)
+    assert counter.take("another", RATE, now)
+    assert counter.take("key", RATE, now + 59.9) is None
+    assert counter.free_at("key", RATE, now + 60) is None
+    assert counter.take("key", RATE, now + 60)
+    # The second of the first two counts still.
+    assert counter.take("key", RATE, now + 60.5) is None
+    assert counter.free_at("key", RATE, now + 60.5) == pytest.approx(now + 61, abs=0.001)
+
+
+def test_what_is_given_back_can_be_taken_again_and_counts_once(counter):
+    now, rate = time.time(), Rate(1, 60)
+    moment = counter.take("key", rate, now)
+    counter.give_back("key", moment)
+    again = counter.take("key", rate, now)
+    assert again
+    counter.give_back("key", moment + 10_000_000)
+    assert counter.take("key", rate, now + 1) is None
+    assert counter.take("key", rate, now + 61)
+    counter.give_back("key", again)
+    assert counter.take("key", rate, now + 62) is None
     counter.clear("key")
-    assert counter.take("key", 1, now + 62, now + 122) == now + 122
+    assert counter.take("key", rate, now + 62)
 
 
-def test_windows_that_are_over_are_dropped(counter):
-    if isinstance(counter, RedisCounter):
-        pytest.skip("Redis drops them by itself")
+def test_a_clock_that_was_put_back_holds_nobody_up_for_longer_than_a_window(counter):
     now = time.time()
-    counter.take("old", 1, now - 100, now - 40)
-    counter.take("open", 1, now, now + 60)
+    for _ in range(2):
+        assert counter.take("key", RATE, now + 86_400)
+    assert counter.free_at("key", RATE, now) is None
+    assert counter.take("key", RATE, now)
+    assert counter.take("key", RATE, now - 5)
+    assert counter.take("key", RATE, now - 5) is None
+
+
+def test_what_counts_no_more_is_dropped(counter):
+    if isinstance(counter, RedisCounter):
+        pytest.skip("Redis drops it by itself")
+    now = time.time()
+    counter.take("old", Rate(1, 60), now - 100)
+    counter.take("open", Rate(1, 60), now)
     counter.prune(now)
-    assert counter.look("old", now - 90) is None
-    assert counter.look("open", now) == (1, now + 60)
+    assert counter.free_at("old", Rate(1, 60), now - 90) is None
+    assert counter.free_at("open", Rate(1, 60), now)
+
+
+class Log:
+    """The limit as one would explain it."""
+
+    def __init__(self, rate: Rate) -> None:
+        self.rate, self.moments = rate, []
+
+    def take(self, now: float) -> bool:
+        if self.in_window(now) >= self.rate.amount:
+            return False
+        self.moments.append(now)
+        return True
+
+    def in_window(self, end: float) -> int:
+        return sum(end - self.rate.seconds < moment <= end for moment in self.moments)
+
+
+# Quarters of a second, so that no two are one by rounding and steps meet the ends of windows exactly.
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("take"), st.integers(1, 30)),
+        st.tuples(st.just("give back"), st.integers(0, 5)),
+        st.tuples(st.just("look"), st.integers(0, 30)),
+    ),
+    max_size=60,
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS, rate=st.builds(Rate, st.integers(1, 6), st.integers(1, 8)))
+def test_no_stretch_of_a_windows_length_holds_more_than_the_limit_and_nothing_else_is_refused(counter, steps, rate):
+    counter.clear_all()
+    log, now, taken = Log(rate), 1_800_000_000.0, []
+    for what, number in steps:
+        if what == "give back":
+            if number < len(taken):
+                moment, at = taken.pop(number)
+                counter.give_back("key", moment)
+                log.moments.remove(at)
+            continue
+        now += number / 4
+        if what == "look":
+            assert (counter.free_at("key", rate, now) is None) == (log.in_window(now) < rate.amount)
+            continue
+        moment = counter.take("key", rate, now)
+        assert (moment is not None) == log.take(now)
+        if moment is not None:
+            taken.append((moment, now))
+    assert all(log.in_window(moment) <= rate.amount for moment in log.moments)
+
+
+def test_twice_the_limit_never_passes_around_the_end_of_a_window(counter):
+    """Most at the end of a window that begins with the first, and as many at the beginning of the next."""
+    rate, now = Rate(10, 60), time.time()
+    assert counter.take("key", rate, now)
+    late = [counter.take("key", rate, now + 59.5) for _ in range(20)]
+    next_window = [counter.take("key", rate, now + 60.5) for _ in range(20)]
+    assert [sum(map(bool, some)) for some in (late, next_window)] == [9, 1]
+
+
+def test_threads_with_clocks_that_differ_share_one_limit(counter):
+    if isinstance(counter, TableCounter):
+        pytest.skip("one connection in a test; two processes are tried above")
+    rate, now = Rate(10, 60), time.time()
+    with ThreadPoolExecutor(20) as pool:
+        taken = list(pool.map(lambda n: counter.take("key", rate, now + n % 7 / 10), range(200)))
+    found = [moment for moment in taken if moment]
+    assert len(found) == len(set(found)) == 10
 
 
 class Gone(FileCounter):
@@ -198,7 +289,7 @@ class Gone(FileCounter):
         self.asked += 1
         raise StoreGone
 
-    look = clear = prune = take
+    free_at = clear = prune = take
 
 
 def test_a_store_that_is_gone_is_passed_over_for_a_while(tmp_path, monkeypatch):

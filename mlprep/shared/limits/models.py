@@ -4,11 +4,13 @@ from django.db import models
 
 
 class LimitCounter(models.Model):
-    """How often something was done in a window of time. The key is a digest: no address or name is kept."""
+    """When something was done. The key is a digest: no address or name is kept."""
 
     key = models.CharField(max_length=40, primary_key=True)
     count = models.PositiveIntegerField()
     ends_at = models.FloatField(help_text="Seconds since 1970")
+    last_at = models.BigIntegerField(db_default=0, help_text="The last moment, in microseconds since 1970")
+    moments = models.JSONField(null=True, help_text="Microseconds since 1970, in order")
 
     class Meta:
         app_label = "mlprep"

@@ -11,7 +11,7 @@ _RATE = re.compile(r"([1-9]\d{0,6})/(\d{0,4})([smhd])")
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """At most `amount` in a window of `seconds` that begins with the first."""
+    """At most `amount` in any stretch of `seconds`, wherever it begins."""
 
     amount: int
     seconds: float

@@ -42,12 +42,12 @@ class Taken:
     """One count that was taken, to be given back where it should not have counted."""
 
     key: str
-    ends_at: float
+    moment: int
     counter: Counter
 
     def give_back(self) -> None:
         try:
-            self.counter.give_back(self.key, self.ends_at)
+            self.counter.give_back(self.key, self.moment)
         except StoreGone:
             # Then the limit is the tighter by one.
             _log.warning("A count could not be given back")
@@ -58,14 +58,14 @@ def take(name: str, rate: Rate) -> Taken:
     key, now = _digest(name), time.time()
     for counter in _counters():
         try:
-            ends_at = counter.take(key, rate.amount, now, now + rate.seconds)
-            if ends_at is not None:
-                return Taken(key, ends_at, counter)
-            open_window = counter.look(key, now)
+            moment = counter.take(key, rate, now)
+            if moment is not None:
+                return Taken(key, moment, counter)
+            free_at = counter.free_at(key, rate, now)
         except StoreGone:
             _pass_over(counter)
             continue
-        raise LimitReached(open_window[1] - now if open_window else 1)
+        raise LimitReached(free_at - now if free_at else 1)
     raise LimitReached(WAIT_WITHOUT_COUNT, uncounted=True)
 
 
@@ -74,12 +74,12 @@ def look(name: str, rate: Rate) -> None:
     key, now = _digest(name), time.time()
     for counter in _counters():
         try:
-            found = counter.look(key, now)
+            free_at = counter.free_at(key, rate, now)
         except StoreGone:
             _pass_over(counter)
             continue
-        if found and found[0] >= rate.amount:
-            raise LimitReached(found[1] - now)
+        if free_at:
+            raise LimitReached(free_at - now)
         return
     raise LimitReached(WAIT_WITHOUT_COUNT, uncounted=True)
 
@@ -99,7 +99,7 @@ def take_one(limit: str, whose: object) -> Taken:
 
 
 def prune() -> None:
-    """Drop the counts whose windows are over."""
+    """Drop what no longer counts."""
     for counter in _counters():
         try:
             counter.prune(time.time())

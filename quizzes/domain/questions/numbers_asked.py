@@ -26,7 +26,12 @@ Arithmetic = Annotated[str, BeforeValidator(_check_arithmetic)]
 
 
 def _as_tolerance(given: object) -> object:
-    return Tolerance(**given) if isinstance(given, dict) else given
+    if not isinstance(given, dict):
+        return given
+    try:
+        return Tolerance(**given)
+    except TypeError as error:
+        raise ValueError(f"write it as `absolute: 0.01`, relative, significant_figures or exact ({error})") from error
 
 
 StatedTolerance = Annotated[Tolerance, BeforeValidator(_as_tolerance), PlainSerializer(Tolerance.as_json)]
