@@ -6,7 +6,7 @@ class ProgressConfig(AppConfig):
 
     def ready(self) -> None:
         from concepts.library.registry import register
-        from progress.accounts import checks  # noqa: F401 (registers the check)
+        from progress.accounts import api_schema, checks  # noqa: F401 (they register themselves)
         from progress.accounts.events import connect
         from progress.accounts.limits import count_by_our_counters
         from progress.plans.shelf import PlanShelf
