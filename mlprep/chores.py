@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
+from rest_framework.authtoken.models import Token
 
 from mlprep.digest.sending import has_mail_server, send_digests
 from mlprep.shared.limits.taking import prune
@@ -34,9 +35,11 @@ def close_what_is_over() -> int:
 
 @task()
 def tidy_up() -> int:
-    """Drop old outcomes of tasks, sessions that have ended and counts of limits; gives how many outcomes."""
+    """Drop old outcomes of tasks, sessions that have ended, counts of limits, tokens in clear; gives how many outcomes."""
     call_command("clearsessions")
     prune()
+    # Tokens in clear of the release before, carried over as digests: the next release drops their table.
+    Token.objects.all().delete()
     count, _ = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT).delete()
     return count
 

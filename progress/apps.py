@@ -6,6 +6,7 @@ class ProgressConfig(AppConfig):
 
     def ready(self) -> None:
         from concepts.library.registry import register
+        from progress.accounts import api_schema  # noqa: F401 (it registers itself)
         from progress.accounts.events import connect
         from progress.accounts.limits import count_by_our_counters
         from progress.plans.shelf import PlanShelf

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from concepts.models import Concept, Status
-from progress.accounts.models import Invitation, User
+from progress.accounts.models import ApiToken, Invitation, User
 from progress.comments.models import Comment, CommentRevision
 from progress.domain.traces import DIFFICULTY_LIMIT
 from progress.focus.models import FocusSession
@@ -100,6 +100,7 @@ class ConceptMemory(models.Model):
 
 
 __all__ = [
+    "ApiToken",
     "Comment",
     "CommentReport",
     "CommentRevision",

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from concepts.models import Concept, Section, Subsection, SyllabusSource, Topic
 from mlprep.shared.rendering import RENDERER_VERSION
+from progress.accounts import tokens
+from progress.accounts.models import Scope
 from progress.focus.services import start_timer, stop_timer
 from progress.models import Comment, Evidence, FocusSession, Note, PlanTask, StudyPlan, User
 from progress.notes.services import Marks, save_note
@@ -353,3 +355,10 @@ def make_interview(
     script = script or make_mock_script(**changes)
     now = timezone.now() - timedelta(minutes=minutes_ago)
     return start_interview(learner=learner, script=script, role="ml_engineer", now=now)
+
+
+def make_token(learner: User, scope: str = "write", *, days: float | None = 90) -> str:
+    """An API token, as a program sends it; a negative number of days makes one that has expired."""
+    lifetime = None if days is None else timedelta(days=days)
+    made = {"learner": learner, "name": f"May {scope}", "scope": Scope(scope), "lifetime": lifetime}
+    return tokens.make_token(now=timezone.now(), **made)[1]

@@ -31,7 +31,7 @@ class ReplicaRouter:
         if not _reads_replica.get() or connections["default"].in_atomic_block:
             return "default"
         meta = model._meta
-        is_primary = meta.app_label in _PRIMARY_APPS or meta.label == settings.AUTH_USER_MODEL
+        is_primary = meta.app_label in _PRIMARY_APPS or meta.label in {settings.AUTH_USER_MODEL, "progress.ApiToken"}
         return "default" if is_primary else "replica"
 
     def db_for_write(self, model: type[Model], **hints: Any) -> str:

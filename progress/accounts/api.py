@@ -5,16 +5,18 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.mfa.utils import is_mfa_enabled
 from django.core.exceptions import ValidationError as RefusedByAllauth
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.authtoken.models import Token
 from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from progress.accounts.events import record
 from progress.accounts.models import User
+from progress.accounts.tokens import TooManyTokens, make_token_by_password
 
 SECOND_STEP = "Signing in takes a second step: make a token on your account page."
 
@@ -29,7 +31,10 @@ class TokenSerializer(serializers.Serializer[Any]):
 
 
 class TokenView(GenericAPIView[User]):
-    """A token for a name and a password; too many wrong ones are refused for a while (429)."""
+    """A token for a name and a password, good for 90 days, that may read and write.
+
+    The sixth replaces the first. Too many wrong passwords are refused for a while (429).
+    """
 
     authentication_classes = []
     permission_classes = [AllowAny]
@@ -48,5 +53,9 @@ class TokenView(GenericAPIView[User]):
             raise ValidationError({"non_field_errors": ["Username and password do not fit together."]})
         if is_mfa_enabled(user):
             raise ValidationError({"non_field_errors": [SECOND_STEP]})
-        token, _ = Token.objects.get_or_create(user=user)
-        return Response({"token": token.key})
+        try:
+            key = make_token_by_password(learner=user, now=timezone.now())
+        except TooManyTokens as error:
+            raise ValidationError({"non_field_errors": [str(error)]}) from error
+        record("API token made", user_id=user.pk, scope="write")
+        return Response({"token": key})

@@ -8,12 +8,16 @@ from typing import Any
 
 from allauth.account import signals as account
 from allauth.mfa import signals as mfa
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import signals as auth
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import Signal
 from django.http import HttpRequest
 
+from progress.accounts.models import User
 from progress.accounts.sessions import begin_session
+from progress.accounts.tokens import revoke_all
 
 _log = logging.getLogger("mlprep.security")
 
@@ -50,6 +54,9 @@ def connect() -> None:
         signal.connect(_recorder(event), weak=False, dispatch_uid=f"security log: {event}")
     auth.user_logged_in.connect(begin_session, dispatch_uid="session begins")
     auth.user_logged_out.connect(_mark_signed_out, dispatch_uid="signed out")
+    post_save.connect(_revoke_tokens_of_account, User, dispatch_uid="tokens go with the password")
+    for signal in (post_save, post_delete):
+        signal.connect(_revoke_tokens_of_step, Authenticator, dispatch_uid="tokens go with the second step")
     account.authentication_step_completed.connect(_renew_session, dispatch_uid="session is renewed")
 
 
@@ -71,6 +78,25 @@ def _method(facts: dict[str, Any]) -> dict[str, str]:
 def _mark_signed_out(sender: Any, **facts: Any) -> None:
     if isinstance(request := facts.get("request"), HttpRequest):
         request.META["mlprep.signed_out"] = True
+
+
+def _revoke_tokens_of_account(sender: Any, instance: User, created: bool, **facts: Any) -> None:
+    """Whoever made a token while they knew the password, or were welcome, is not to stay in by it."""
+    # A password that is only hashed anew is not in `_password`: Django clears it.
+    has_new_password = instance._password is not None or instance.password_withdrawn
+    if not created and (has_new_password or not instance.is_active):
+        _revoke_tokens(instance)
+    instance.password_withdrawn = False
+
+
+def _revoke_tokens_of_step(sender: Any, instance: Authenticator, created: bool = True, **facts: Any) -> None:
+    if created and instance.type != Authenticator.Type.RECOVERY_CODES:
+        _revoke_tokens(User(pk=instance.user_id))
+
+
+def _revoke_tokens(user: User) -> None:
+    if count := revoke_all(users=[user]):
+        record("API tokens revoked", user_id=user.pk, count=str(count))
 
 
 def _renew_session(sender: Any, **facts: Any) -> None:

@@ -1,5 +1,6 @@
-"""Forms of the first run and of leaving."""
+"""Forms of the first run, of settings, of API tokens and of leaving."""
 
+from datetime import timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from progress.accounts.models import Digest, User
+from progress.accounts.models import ApiToken, Digest, User
 
 
 class FirstRunForm(forms.ModelForm):
@@ -87,3 +88,19 @@ class DeleteAccountForm(forms.Form):
         if name != self.user.username:
             raise ValidationError("That is not your user name.")
         return name
+
+
+class TokenForm(forms.ModelForm):
+    """What a new API token is for, and for how long."""
+
+    days = forms.TypedChoiceField(
+        label="good for",
+        choices=[("7", "A week"), ("30", "30 days"), ("90", "90 days"), ("365", "A year"), ("never", "No end")],
+        initial="90",
+        coerce=lambda days: None if days == "never" else timedelta(days=int(days)),
+    )
+
+    class Meta:
+        model = ApiToken
+        fields = ["name", "scope"]
+        help_texts = {"name": "What it is for, such as: backup script on my laptop."}

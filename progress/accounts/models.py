@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -78,6 +79,13 @@ class User(AbstractUser):
         help_text="Looks after comments: reads reports, hides, approves. Administrators may do so anyway.",
     )
 
+    password_withdrawn = False
+    """Whether this copy was made one that no password lets in, which is not saved yet."""
+
+    def set_unusable_password(self) -> None:
+        super().set_unusable_password()
+        self.password_withdrawn = True
+
     @property
     def may_moderate(self) -> bool:
         """Whether the user looks after comments: moderators, and administrators as they may do everything."""
@@ -129,3 +137,43 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.note or f"Invitation of {self.created_at:%d %B %Y}"
+
+
+class Scope(models.TextChoices):
+    """What a program may do with a token."""
+
+    READ = "read", "Read only"
+    WRITE = "write", "Read and write"
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def of(self, learner: User) -> Self:
+        return self.filter(learner=learner)
+
+    def live(self, now: datetime) -> Self:
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), learner__is_active=True)
+
+
+class ApiToken(models.Model):
+    """What a program sends to act as a learner. Only a digest of it is kept: nobody can read it again."""
+
+    learner = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=60, help_text="What it is for")
+    scope = models.CharField("may", max_length=5, choices=Scope, default=Scope.READ)
+    digest = models.CharField(max_length=64, unique=True, editable=False, help_text="SHA-256, in hexadecimal")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="To the hour")
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "API token"
+        ordering = ["-created_at", "-pk"]
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.get_scope_display().lower()})"

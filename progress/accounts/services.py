@@ -1,4 +1,4 @@
-"""The first administrator, API tokens, the interview date, and leaving."""
+"""The first administrator, the interview date, and leaving."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -8,10 +8,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 
 from progress.accounts.models import User
 from progress.accounts.signals import interview_date_changed
+from progress.accounts.tokens import revoke_all
 
 
 class AlreadySetUp(Exception):
@@ -32,13 +32,6 @@ def create_first_administrator(*, username: str, email: str, password: str) -> U
     if User.objects.exists():
         raise AlreadySetUp
     return User.objects.create_superuser(username, email, password)
-
-
-@transaction.atomic
-def new_token(*, user: User) -> Token:
-    """Give the user a new API token; the one before stops working."""
-    Token.objects.filter(user=user).delete()
-    return Token.objects.create(user=user)
 
 
 @transaction.atomic
@@ -69,7 +62,7 @@ def end_sessions(*, users: Iterable[User]) -> int:
     living = Session.objects.filter(expire_date__gt=timezone.now())
     theirs = [session.pk for session in living if session.get_decoded().get(SESSION_KEY) in numbers]
     Session.objects.filter(pk__in=theirs).delete()
-    Token.objects.filter(user__in=chosen).delete()
+    revoke_all(users=chosen)
     return len(theirs)
 
 

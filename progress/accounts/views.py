@@ -9,19 +9,17 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from rest_framework.authtoken.models import Token
+from django.views.decorators.http import require_http_methods, require_safe
 
 from mlprep.shared.htmx import render_page
 from progress.accounts.forms import DeleteAccountForm, FirstRunForm, SettingsForm
-from progress.accounts.models import User
+from progress.accounts.models import ApiToken, User
 from progress.accounts.requests import LearnerRequest
 from progress.accounts.services import (
     AlreadySetUp,
     LastAdministrator,
     create_first_administrator,
     delete_account,
-    new_token,
 )
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -53,23 +51,9 @@ def first_run(request: HttpRequest) -> HttpResponse:
 def account(request: LearnerRequest) -> HttpResponse:
     """The user's account."""
     context = {
-        "token": Token.objects.filter(user=request.user).first(),
+        "tokens": ApiToken.objects.of(request.user).count(),
         "has_second_step": is_mfa_enabled(request.user),
     }
-    return render_page(request, "account/account.html", context)
-
-
-@login_required
-@require_POST
-@reauthentication_required  # type: ignore[untyped-decorator]
-def token(request: LearnerRequest) -> HttpResponse:
-    """Make, replace or take back the user's API token; the new one is shown this once."""
-    if request.POST.get("action") == "revoke":
-        Token.objects.filter(user=request.user).delete()
-        messages.success(request, "The API token is gone; what used it is signed out.")
-        return redirect("account")
-    made = new_token(user=request.user)
-    context = {"token": made, "shown_key": made.key, "has_second_step": is_mfa_enabled(request.user)}
     return render_page(request, "account/account.html", context)
 
 

@@ -19,9 +19,9 @@ def fill(learners: int, quizzes: int) -> dict[str, Any]:
     Gives for each learner name, token, quiz and cards, and for the first the timed quizzes.
     """
     from django.utils import timezone
-    from rest_framework.authtoken.models import Token
 
-    from progress.models import User
+    from progress.accounts.tokens import digest_of
+    from progress.models import ApiToken, User
     from quizzes.models import Attempt, AttemptQuestion, LearnerCard
     from tests.factories import make_card, make_concept, make_question_of
 
@@ -35,7 +35,10 @@ def fill(learners: int, quizzes: int) -> dict[str, Any]:
     people[0].save()
     for _ in range(5):
         make_card(concept)
-    Token.objects.bulk_create(Token(user=person, key=f"{person.pk:040x}") for person in people)
+    ApiToken.objects.bulk_create(
+        ApiToken(learner=person, name="Of a test", scope="write", digest=digest_of(f"{person.pk:040x}"))
+        for person in people
+    )
 
     def attempts(owners: list[User], minutes: int | None, count: int) -> list[Attempt]:
         made = Attempt.objects.bulk_create(

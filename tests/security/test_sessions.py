@@ -5,9 +5,10 @@ import time
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
-from rest_framework.authtoken.models import Token
 
 from progress.accounts import sessions
+from progress.models import ApiToken
+from tests.factories import make_token
 
 SIGN_IN = {"login": "alice", "password": "alice's long password"}
 CHANGE = {
@@ -82,8 +83,7 @@ def test_a_new_password_ends_all_other_sessions(client, alice, as_alice):
 
 
 def test_a_closed_account_is_signed_out_at_once(as_alice, alice):
-    Token.objects.create(user=alice, key="k" * 40)
-    call = {"headers": {"Authorization": f"Token {'k' * 40}"}}
+    call = {"headers": {"Authorization": f"Token {make_token(alice)}"}}
     assert Client().get("/api/v1/quizzes/", **call).status_code == 200
     alice.is_active = False
     alice.save()
@@ -92,12 +92,12 @@ def test_a_closed_account_is_signed_out_at_once(as_alice, alice):
 
 
 def test_an_administrator_signs_a_learner_out_everywhere(as_mona, as_alice, as_bob, alice):
-    Token.objects.create(user=alice)
+    make_token(alice)
     as_mona.post("/admin/progress/user/", {"action": "sign_out", "_selected_action": [alice.pk]})
     assert not is_in(as_alice)
     assert is_in(as_bob)
     assert is_in(as_mona)
-    assert not Token.objects.exists()
+    assert not ApiToken.objects.exists()
 
 
 def test_the_list_of_sessions_goes_along_with_the_new_name(client, alice):

@@ -7,7 +7,6 @@ from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 
 from progress.accounts.adapter import AccountAdapter
 from progress.accounts.middleware import FirstRunMiddleware
@@ -222,22 +221,6 @@ def test_every_entrance_opens_in_the_look_of_the_product(client, bob, path):
 def test_the_reset_page_is_honest_where_no_mail_can_be_sent(client, bob, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
     assert "cannot send mail" in client.get("/accounts/password/reset/").content.decode()
-
-
-def test_a_token_is_shown_once_replaced_and_taken_back(alice, client):
-    as_alice = Client()
-    as_alice.post("/accounts/login/", {"login": "alice", "password": "alice's long password"})
-    as_alice.post("/accounts/reauthenticate/", {"password": "alice's long password"})
-    page = as_alice.post("/accounts/token/", {"action": "make"}).content.decode()
-    key = Token.objects.get(user=alice).key
-    assert key in page
-    assert key not in as_alice.get("/accounts/").content.decode()
-    url, headers = "/api/v1/progress/weeks/", {"Authorization": f"Token {key}"}
-    assert client.get(url, headers=headers).status_code == 200
-    as_alice.post("/accounts/token/", {"action": "make"})
-    assert client.get(url, headers=headers).status_code == 401
-    as_alice.post("/accounts/token/", {"action": "revoke"})
-    assert not Token.objects.exists()
 
 
 def test_a_program_gets_a_token_for_name_and_password(client, alice):

@@ -7,9 +7,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
 from django.test import Client
-from rest_framework.authtoken.models import Token
 
-from progress.models import User
+from progress.models import ApiToken, User
 
 SIGN_IN = {"login": "alice", "password": "alice's long password"}
 
@@ -82,16 +81,16 @@ def test_a_program_cannot_go_round_the_second_step(secret, client):
     refused = Client().post("/api/v1/auth/token/", body, content_type="application/json")
     assert refused.status_code == 400
     assert "account page" in str(refused.json())
-    assert not Token.objects.exists()
+    assert not ApiToken.objects.exists()
 
 
 def test_an_old_sign_in_is_asked_for_the_password_again_before_a_token_is_made(as_alice, alice):
-    answer = as_alice.post("/accounts/token/", {"action": "make"})
+    answer = as_alice.post("/accounts/tokens/", {"name": "Script", "scope": "write", "days": "30"})
     assert answer.headers["Location"].startswith("/accounts/reauthenticate/")
-    assert not Token.objects.exists()
+    assert not ApiToken.objects.exists()
     as_alice.post("/accounts/reauthenticate/", {"password": "alice's long password"})
-    as_alice.post("/accounts/token/", {"action": "make"})
-    assert Token.objects.filter(user=alice).exists()
+    as_alice.post("/accounts/tokens/", {"name": "Script", "scope": "write", "days": "30"})
+    assert ApiToken.objects.filter(learner=alice).exists()
 
 
 def test_other_sessions_are_listed_and_ended(signed_in):
