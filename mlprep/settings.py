@@ -440,7 +440,11 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # A line for each request is for machines that read it.
-    "loggers": {"mlprep.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"}},
+    "loggers": {
+        "mlprep.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
+        # To each HEAD it says that it leaves the body out, as Django expects of a server.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
+    },
 }
 
 env.refuse()
