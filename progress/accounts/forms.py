@@ -94,7 +94,7 @@ class TokenForm(forms.ModelForm):
     """What a new API token is for, and for how long."""
 
     days = forms.TypedChoiceField(
-        label="good for",
+        label="Good for",
         choices=[("7", "A week"), ("30", "30 days"), ("90", "90 days"), ("365", "A year"), ("never", "No end")],
         initial="90",
         coerce=lambda days: None if days == "never" else timedelta(days=int(days)),
