@@ -1,6 +1,6 @@
 # The app for several machines or beside other containers; see compose.yaml. Built by `docker compose build`.
 
-FROM python:3.11-slim-bookworm AS build
+FROM python:3.11.16-slim-bookworm@sha256:528257d48c1da0dcecc2e725d1ae34498d60c965f1241e39cd6a85a8859bdf84 AS build
 WORKDIR /app
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 
@@ -21,12 +21,16 @@ RUN npm run --silent build \
     && rm -rf node_modules .git tests static/screenshot.png
 
 
-FROM python:3.11-slim-bookworm
-# libseccomp2 confines learners' code; postgresql-client makes and proves backups.
+FROM python:3.11.16-slim-bookworm@sha256:528257d48c1da0dcecc2e725d1ae34498d60c965f1241e39cd6a85a8859bdf84
+# The base image is fixed, so what Debian has mended since is added. libseccomp2 confines learners' code;
+# postgresql-client makes and proves backups. The base image's pip goes: nothing can be installed in a container.
 # hadolint ignore=DL3008
 RUN apt-get update \
+    && apt-get upgrade --yes \
     && apt-get install --yes --no-install-recommends libseccomp2 postgresql-client \
     && rm -rf /var/lib/apt/lists/* \
+    && pip uninstall --yes --root-user-action=ignore setuptools wheel pip \
+    && rm -rf /usr/local/lib/python3.11/ensurepip /usr/local/bin/pip* \
     && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin mlprep \
     && install --directory --owner=mlprep --group=mlprep --mode=0700 /data
 WORKDIR /app

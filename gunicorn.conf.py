@@ -16,8 +16,9 @@ _asked = subprocess.run(  # noqa: S603 (our own program)
     stdout=subprocess.PIPE,
     check=False,
 )
-if _asked.returncode:
-    sys.exit(_asked.returncode)
+# While it reloads, gunicorn itself may have taken note of the end of that process, and so of its code.
+if _asked.returncode or not _asked.stdout:
+    sys.exit(_asked.returncode or 1)
 _given = json.loads(_asked.stdout)
 _host = _given["HOST"] or "127.0.0.1"
 
@@ -32,6 +33,8 @@ graceful_timeout = 30
 # Nobody needs one longer than that: exercises end by themselves after 30 s.
 timeout = 60
 loglevel = "warning"
+# Nobody steers it from outside, and the home of the app's user cannot be written to.
+control_socket_disable = True
 
 if _given["METRICS_TOKEN"]:
     # Each worker counts in a file of its own here; a new start begins at 0, as Prometheus expects.

@@ -5,11 +5,25 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 
 def read_or_create_secret_key(path: Path) -> str:
-    """Return the key in `path`; the first call writes a random one that only the owner can read."""
+    """Return the key in `path`; the first call writes a random one that only the owner can read.
+
+    Raises ImproperlyConfigured where that cannot be done.
+    """
+    try:
+        return _read_or_create(path)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The secret key cannot be kept in {path}: {(error.strerror or str(error)).lower()}. Let DATA_DIR be a "
+            "folder that this user may write to, or set SECRET_KEY."
+        ) from error
+
+
+def _read_or_create(path: Path) -> str:
     if not path.exists():
         # The database will stand beside it.
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

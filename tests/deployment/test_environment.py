@@ -104,6 +104,12 @@ def test_a_word_where_a_number_belongs_is_refused_by_name(tmp_path):
     assert "DATABASE_WAIT is 'long'" in refused(tmp_path, DATABASE_WAIT="long")
 
 
+def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / "file").touch()
+    said = refused(tmp_path, DATA_DIR=str(tmp_path / "file" / "data"))
+    assert "Let DATA_DIR be a folder that this user may write to" in said
+
+
 def test_redis_with_a_password_counts_with_the_one_from_a_file(tmp_path):
     (tmp_path / "password").write_text("s3cret:/@\n")
     count = """
@@ -153,6 +159,8 @@ def test_the_server_is_set_up_by_env_too_and_a_variable_comes_first(beside_env):
     told = dict(line.split(" = ") for line in ran.stdout.splitlines() if " = " in line)
     told = {name.strip(): value for name, value in told.items()}
     assert (told["bind"], told["workers"], told["threads"]) == ("['[::1]:9123']", "5", "7"), ran.stderr
+    # Its folder would be the user's home, which a service may not write to.
+    assert told["control_socket_disable"] == "True"
     assert len(list(beside_env.glob("mlprep-metrics-*"))) == 1
 
 
