@@ -291,8 +291,6 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or f"mlprep@{_site.hostname}"
 if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1] or not DEFAULT_FROM_EMAIL.isprintable():
     env.faults.append(f"DEFAULT_FROM_EMAIL is {DEFAULT_FROM_EMAIL!r}; set an address such as prep@example.org.")
-# What letters say of where they come from; not by the name with which the request asked.
-ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{_site.netloc}] "
 
 # API
 
