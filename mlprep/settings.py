@@ -202,6 +202,7 @@ _OUR_LIMITS = {
     "comment_changes": "20/10m",
     "reports": "10/h",
     "runs": "60/5m",
+    "first_run": "10/10m",
     "api": "600/m",
     "api_visitors": "300/m",
 }
