@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.urls import reverse
 
-from mlprep.keeping.guarding import close_database_to_others
 from mlprep.advice import advice
+from mlprep.keeping.guarding import close_database_to_others
 from mlprep.shared.addresses import address
 from progress.accounts.first_run import first_run_code
 from progress.models import User
