@@ -316,6 +316,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "mlprep API",
     "DESCRIPTION": "Concepts, quizzes, comments and mastery. Send `Authorization: Token …`.",
     "VERSION": "1",
+    "SERVERS": [{"url": _site.path or "/"}],
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
