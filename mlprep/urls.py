@@ -19,7 +19,7 @@ from progress.accounts.views import settings_page
 # The administration is entered by the same door, with rate limits and the second step.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # A link to the site without a slash at its end would leave the path that a proxy hands on.
-admin.site.site_url = reverse_lazy("today")
+admin.site.site_url = reverse_lazy("today")  # type: ignore[assignment]
 
 # allauth asks for it by this name.
 handler429 = "mlprep.shared.limits.refusing.too_many"

@@ -10,14 +10,16 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.conf import settings
+from django.core.checks import run_checks
 from django.test import Client
 from django.urls import Resolver404, get_script_prefix, resolve, reverse, set_script_prefix
 
 from concepts.library.loader import load_library
 from concepts.models import Guide
 from tests.security.access import TABLE
+from tests.security.checking import undone
 from tests.security.stage import Stage
-from tests.security.walking import pages_of
+from tests.security.walking import all_forms, pages_of
 from tests.test_safety import run
 
 PREFIX = "/prep"
@@ -117,6 +119,24 @@ def test_every_page_keeps_its_addresses_below_the_path(who, client, alice, mona)
     assert answered > 20
 
 
+def test_every_form_goes_and_leads_on_below_the_path(client, alice, mona):
+    stage = Stage(alice, mona)
+    client.force_login(alice)
+    faults, sent = [], 0
+    for form in all_forms(client, [*pages_of(stage.arguments), *stage.more_pages]):
+        if "/run/" in form.action or urlsplit(form.action).netloc:
+            continue
+        for by_htmx in (False, True):
+            client.defaults = {"HTTP_HX_REQUEST": "true"} if by_htmx else {}
+            with undone():
+                client.force_login(alice)
+                response = form.send(client)
+                sent += response.status_code < 400
+                faults += faults_of(form.action, response)
+    assert not faults, "\n".join(faults)
+    assert sent > 40
+
+
 def test_the_api_keeps_its_addresses_below_the_path(client, alice, mona):
     stage = Stage(alice, mona)
     client.force_login(alice)
@@ -172,6 +192,16 @@ def test_a_guides_links_lead_below_the_path_and_follow_where_it_changes(client, 
     set_script_prefix("/")
     assert 'href="/flashcards/"' in shown()
     assert load_library(tmp_path).changed == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "refused"),
+    [("/prep", False), ("/note", False), (None, False), ("/notes", True), ("/api", True), ("/static", True)],
+)
+def test_a_path_that_pages_have_themselves_is_refused(path, refused, settings):
+    settings.FORCE_SCRIPT_NAME = path
+    found = [each for each in run_checks() if each.id == "mlprep.E002"]
+    assert bool(found) == refused
 
 
 @pytest.mark.parametrize("asked", ["/progress/", "/admin/", "/settings/?a=b"])
