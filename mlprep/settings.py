@@ -205,6 +205,7 @@ _OUR_LIMITS = {
     "comment_changes": "20/10m",
     "reports": "10/h",
     "runs": "60/5m",
+    "first_run": "10/10m",
     "api": "600/m",
     "api_visitors": "300/m",
 }
@@ -295,8 +296,6 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or f"mlprep@{_site.hostname}"
 if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1] or not DEFAULT_FROM_EMAIL.isprintable():
     env.faults.append(f"DEFAULT_FROM_EMAIL is {DEFAULT_FROM_EMAIL!r}; set an address such as prep@example.org.")
-# What letters say of where they come from; not by the name with which the request asked.
-ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{_site.netloc}] "
 
 # API
 
@@ -324,6 +323,7 @@ SPECTACULAR_SETTINGS = {
         "one that may only read is refused (403) with any method but GET, HEAD and OPTIONS."
     ),
     "VERSION": "1",
+    "SERVERS": [{"url": _site.path or "/"}],
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

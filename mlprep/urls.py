@@ -2,7 +2,7 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, reverse_lazy
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from concepts.views import formulas
@@ -18,6 +18,8 @@ from progress.accounts.views import settings_page
 
 # The administration is entered by the same door, with rate limits and the second step.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# A link to the site without a slash at its end would leave the path that a proxy hands on.
+admin.site.site_url = reverse_lazy("today")  # type: ignore[assignment]
 
 # allauth asks for it by this name.
 handler429 = "mlprep.shared.limits.refusing.too_many"

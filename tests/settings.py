@@ -16,6 +16,8 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 # Counts of limits are each test process's own, and no query of the pages' whose queries are counted.
 LIMITS_FILE = DATA_DIR / f"limits-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 LIMITS_REDIS_URL = ""
+# Whoever opens a test's installation first is let in; tests of the first run's code ask for it.
+OPEN_TO_OTHERS = False
 # A test sends more at once than a learner; those of limits set their own.
 LIMITS = dict.fromkeys(LIMITS, "100000/m")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import transaction
+from django.urls import get_script_prefix
 
 from concepts.library.faults import Fault, LibraryFaults
 from concepts.library.files import FileFaults
@@ -12,7 +13,7 @@ from concepts.library.registry import Items, shelves
 from concepts.models import LibraryFile
 from mlprep.shared.rendering import RENDERER_VERSION, rendering_once
 
-ROWS_VERSION = 2
+ROWS_VERSION = 3
 """Goes up when the same file gives other rows, so that all are stored anew."""
 
 
@@ -78,4 +79,7 @@ def _store(library: Library, changed: set[Path], digests: dict[str, str]) -> Non
 
 
 def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes() + f"renderer {RENDERER_VERSION}, rows {ROWS_VERSION}".encode()).hexdigest()
+    # Stored HTML links to pages with the path of SITE_URL before them.
+    below = "" if get_script_prefix() == "/" else f", below {get_script_prefix()}"
+    version = f"renderer {RENDERER_VERSION}, rows {ROWS_VERSION}{below}"
+    return hashlib.sha256(path.read_bytes() + version.encode()).hexdigest()

@@ -110,15 +110,13 @@ class ConceptShelf:
             text: ConceptText = items[path]
             concept = concepts[text.fields.code]
             correction = text.fields.correction
-            ModelAnswer.objects.update_or_create(
-                concept=concept,
-                defaults={
-                    "body": text.body,
-                    "correction_formula": correction.formula if correction else "",
-                    "correction_latex": correction.formula_latex if correction else "",
-                    "correction_reason": correction.reason if correction else "",
-                },
-            )
+            answer = ModelAnswer.objects.filter(concept=concept).first() or ModelAnswer(concept=concept)
+            answer.body = text.body
+            answer.correction_formula = correction.formula if correction else ""
+            answer.correction_latex = correction.formula_latex if correction else ""
+            answer.correction_reason = correction.reason if correction else ""
+            # Whole: update_or_create would leave out the HTML that a receiver makes of these.
+            answer.save()
             concept.prerequisites.set([concepts[code] for code in text.fields.prerequisites])
         self._store_confusions(items, concepts)
 

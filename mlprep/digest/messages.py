@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.signing import BadSignature, Signer
 from django.template.loader import render_to_string
@@ -11,17 +10,12 @@ from django.urls import reverse
 
 from mlprep.plan.rows import plan_of, session_of
 from mlprep.plan.seams import weekly_review_waiting
+from mlprep.shared.addresses import address
 from progress.models import User
 from quizzes.flashcards.interview import queue_of
 from quizzes.flashcards.preferences import settings_of
 
 _signer = Signer(salt="mlprep.digest")
-
-
-def address(path: str) -> str:
-    """The whole address of a page."""
-    site = settings.SITE_URL.removesuffix(settings.FORCE_SCRIPT_NAME or "")
-    return f"{site}{path}"
 
 
 def off_path(learner: User) -> str:

@@ -3,7 +3,9 @@
 from collections.abc import Collection
 from datetime import date, datetime
 from itertools import groupby
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from mlprep.plan.doing import doings_of, done_by_doing
 from mlprep.plan.links import verb_of
+from mlprep.shared.addresses import address
 from progress.domain.ics import Event, calendar
 from progress.models import PlanTask, StudyPlan
 from progress.plans.calendar_address import plan_with_key
@@ -22,7 +25,7 @@ def plan_calendar(request: HttpRequest) -> HttpResponse:
     plan = plan_with_key(request.GET.get("key", ""))
     if plan is None or not plan.learner.is_active:
         raise Http404
-    text = calendar("mlprep: study plan", _events(request, plan, timezone.now()), plan.laid_at)
+    text = calendar("mlprep: study plan", _events(plan, timezone.now()), plan.laid_at)
     return HttpResponse(
         text,
         content_type="text/calendar; charset=utf-8",
@@ -35,25 +38,25 @@ def plan_calendar(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _events(request: HttpRequest, plan: StudyPlan, now: datetime) -> list[Event]:
+def _events(plan: StudyPlan, now: datetime) -> list[Event]:
     """One event a day, so that a calendar stays readable: the day's tasks stand in its description."""
     tasks = list(plan.tasks.order_by("day", "position"))
     done = {task.pk for task in tasks if task.done_at}
     # Whether today's cards are all answered would take a queue to tell; a calendar shows it tomorrow.
     done |= done_by_doing(tasks, doings_of(plan, now, cards_left=1))
-    events = [_event(request, plan, day, list(many), done) for day, many in groupby(tasks, key=lambda task: task.day)]
+    events = [_event(plan, day, list(many), done) for day, many in groupby(tasks, key=lambda task: task.day)]
     if interview := plan.learner.interview_date:
-        uid = f"plan-{plan.pk}-interview@{_host(request)}"
-        events.append(Event(uid, interview, "Interview", url=request.build_absolute_uri(reverse("plan:home"))))
+        uid = f"plan-{plan.pk}-interview@{_host()}"
+        events.append(Event(uid, interview, "Interview", url=address(reverse("plan:home"))))
     return events
 
 
-def _event(request: HttpRequest, plan: StudyPlan, day: date, tasks: list[PlanTask], done: Collection[int]) -> Event:
+def _event(plan: StudyPlan, day: date, tasks: list[PlanTask], done: Collection[int]) -> Event:
     minutes = sum(task.minutes for task in tasks)
     lines = [f"{'✓' if task.pk in done else '–'} {_name(task)} ({task.minutes} min)" for task in tasks]
-    page = request.build_absolute_uri(f"{reverse('plan:home')}?view=list#day-{day}")
+    page = address(f"{reverse('plan:home')}?view=list#day-{day}")
     return Event(
-        uid=f"plan-{plan.pk}-{day}@{_host(request)}",
+        uid=f"plan-{plan.pk}-{day}@{_host()}",
         day=day,
         summary=f"mlprep: {minutes} min, {_subjects(tasks)}",
         description="\n".join(lines),
@@ -74,5 +77,5 @@ def _subjects(tasks: list[PlanTask]) -> str:
     return named[0] if len(named) == 1 else f"{named[0]} and {len(named) - 1} more"
 
 
-def _host(request: HttpRequest) -> str:
-    return request.get_host().partition(":")[0]
+def _host() -> str:
+    return urlsplit(settings.SITE_URL).hostname or ""

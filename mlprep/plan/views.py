@@ -16,6 +16,7 @@ from mlprep.plan.forms import PlanForm, filled_in
 from mlprep.plan.left_out import grouped
 from mlprep.plan.months import month_of, read_month
 from mlprep.plan.rows import PlanDay, days_with, plan_of, rows_of, session_of
+from mlprep.shared.addresses import address
 from mlprep.shared.htmx import render_page, wants_fragment
 from progress.accounts.requests import LearnerRequest
 from progress.domain.plan.changes import changes
@@ -192,7 +193,7 @@ def _plan_page(request: LearnerRequest, plan: StudyPlan, key: str = "") -> HttpR
         "missed": sum(row.task.day < today and not row.done and row.task.kind != "cards" for row in rows),
         "left_out": grouped(plan.left_out),
         "left_minutes": sum(left["minutes"] for left in plan.left_out),
-        "calendar_url": request.build_absolute_uri(f"{reverse('plan-calendar')}?key={key}") if key else "",
+        "calendar_url": address(f"{reverse('plan-calendar')}?key={key}") if key else "",
         "alarm_hours": ALARM_HOURS,
     }
     return render_page(request, "plan/plan.html", context)

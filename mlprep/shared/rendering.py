@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from functools import cache
 
 import nh3
+from django.urls import get_script_prefix
 from django.utils.safestring import SafeString, mark_safe
 from markdown import Markdown
 from markdown_it import MarkdownIt
@@ -46,6 +47,8 @@ _DELIMITERS = re.compile(r"^\s*\\[(\[](.*)\\[)\]]\s*$", re.DOTALL)
 def render_library_text(text: str) -> SafeString:
     """Render a text of the library (Python-Markdown with tables, fenced code and `$maths$`).
 
+    Links to pages of the site, such as `/topics/`, get the path of SITE_URL before them.
+
     Raises MathError, naming the formula, where a formula cannot be typeset.
     """
     remembered = _remembered.get()
@@ -53,7 +56,7 @@ def render_library_text(text: str) -> SafeString:
         return remembered[text]
     with _one_at_a_time:
         markup = _library_markdown().reset().convert(text)
-    rendered = _finish(markup, link_rel=None, on_error=_refuse)
+    rendered = _finish(markup, link_rel=None, on_error=_refuse, prefix=get_script_prefix().rstrip("/"))
     if remembered is not None:
         remembered[text] = rendered
     return rendered
@@ -82,7 +85,15 @@ def render_learner_text(text: str, *, link_to: LinkTo | None = None, headings_fr
     return _finish(markup, link_rel="nofollow ugc noopener", on_error=_show_source)
 
 
-def _finish(markup: str, *, link_rel: str | None, on_error: Callable[[str, MathError], str]) -> SafeString:
+def _finish(
+    markup: str, *, link_rel: str | None, on_error: Callable[[str, MathError], str], prefix: str = ""
+) -> SafeString:
+    """Cleaned and with its formulas. prefix: goes before links to the site's own pages."""
+
+    def below(_tag: str, attribute: str, value: str) -> str:
+        is_page = attribute == "href" and value.startswith("/") and not value.startswith("//")
+        return prefix + value if is_page else value
+
     clean = nh3.clean(
         markup,
         tags=_TAGS,
@@ -90,6 +101,7 @@ def _finish(markup: str, *, link_rel: str | None, on_error: Callable[[str, MathE
         allowed_classes=_MATHS_CLASSES,
         url_schemes={"http", "https", "mailto"},
         link_rel=link_rel,
+        attribute_filter=below if prefix else None,
     )
     return mark_safe(_typeset(clean, on_error))  # noqa: S308 (nh3 cleaned it)
 

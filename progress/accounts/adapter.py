@@ -1,11 +1,14 @@
 """How allauth signs people up here: open, by invitation, or not at all."""
 
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
@@ -13,6 +16,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from mlprep.shared.addresses import address
 from progress.accounts.models import Invitation, User
 
 _SESSION_KEY = "invitation"
@@ -47,9 +51,32 @@ class AccountAdapter(DefaultAccountAdapter):
                 raise ImmediateHttpResponse(redirect("account_signup"))
         return saved
 
+    def format_email_subject(self, subject: str) -> str:
+        """With the site's name before it."""
+        return f"[{urlsplit(settings.SITE_URL).netloc}] {subject}"
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """As allauth does it, with SITE_URL for the site's name and before all links: a request may ask by another."""
+        site = SimpleNamespace(name=urlsplit(settings.SITE_URL).netloc, domain=settings.SITE_URL)
+        links = {name: _of_the_site(value) for name, value in context.items() if name.endswith("_url")}
+        letter: EmailMessage = super().render_mail(
+            template_prefix, email, {**context, **links, "current_site": site}, headers
+        )
+        return letter
+
     def is_safe_url(self, url: str) -> bool:
         """Whether one may go there after signing in: a page of the host that was asked, and of no other allowed one."""
         return url_has_allowed_host_and_scheme(url, allowed_hosts={context.request.get_host()})
 
     def _invitation(self, request: HttpRequest) -> str:
         return str(request.session.get(_SESSION_KEY, ""))
+
+
+def _of_the_site(url: str) -> str:
+    return address(urlsplit(url)._replace(scheme="", netloc="").geturl())

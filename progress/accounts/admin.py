@@ -1,12 +1,12 @@
 """Users and invitations in the admin."""
 
 from allauth.account.decorators import secure_admin_login
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from mlprep.shared.addresses import address
 from progress.accounts.models import Invitation, User
 from progress.accounts.services import end_sessions
 
@@ -37,4 +37,4 @@ class InvitationAdmin(admin.ModelAdmin):
 
     @admin.display(description="Link to hand on")
     def link(self, invitation: Invitation) -> str:
-        return settings.SITE_URL + invitation.path if invitation.pk else "shown once it is saved"
+        return address(invitation.path) if invitation.pk else "shown once it is saved"

@@ -10,5 +10,10 @@ def accounts(request: HttpRequest) -> dict[str, bool]:
     """Whether anybody may sign up, and whether mail can be sent."""
     return {
         "sign_up_open": settings.REGISTRATION == "open",
-        "mail_works": settings.EMAIL_BACKEND not in _WITHOUT_SERVER,
+        "mail_works": mail_works(),
     }
+
+
+def mail_works() -> bool:
+    """Whether letters go to people and not to the console."""
+    return settings.EMAIL_BACKEND not in _WITHOUT_SERVER

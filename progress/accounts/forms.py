@@ -9,12 +9,22 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from progress.accounts.first_run import is_first_run_code
 from progress.accounts.models import ApiToken, Digest, User
 
 
 class FirstRunForm(forms.ModelForm):
-    """Name and password of the administrator."""
+    """Name and password of the administrator; where others could be first, the code of whoever runs the installation.
 
+    address: who sends it, as attempts at the code are counted.
+    """
+
+    code = forms.CharField(
+        label="First-run code",
+        max_length=50,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+        help_text="manage.py set_up printed it: look where you started the server, or in its log. It prints it again.",
+    )
     password = forms.CharField(
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -25,6 +35,20 @@ class FirstRunForm(forms.ModelForm):
         model = User
         fields = ["username", "email"]
         help_texts = {"username": "", "email": "Optional."}
+
+    field_order = ["code"]
+
+    def __init__(self, *args: Any, address: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.address = address
+        if not settings.OPEN_TO_OTHERS:
+            del self.fields["code"]
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"])
+        if not is_first_run_code(code, address=self.address):
+            raise ValidationError("That is not the code. Run manage.py set_up where the server runs: it prints it.")
+        return code
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]

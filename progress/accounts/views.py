@@ -1,6 +1,7 @@
 """The first run and a user's own account."""
 
 from allauth.account.decorators import reauthentication_required
+from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.views import list_usersessions
 from django.contrib import messages
@@ -31,7 +32,7 @@ def first_run(request: HttpRequest) -> HttpResponse:
     """Make the administrator of an empty installation; afterwards the page is gone."""
     if User.objects.exists():
         raise Http404
-    form = FirstRunForm(request.POST if request.method == "POST" else None)
+    form = FirstRunForm(request.POST if request.method == "POST" else None, address=get_ip(request))
     if form.is_valid():
         chosen = form.cleaned_data
         try:

@@ -94,6 +94,7 @@ def test_a_reload_keeps_what_learners_did(copy, alice):
     concept.refresh_from_db()
     assert concept.name == "Inner Product"
     assert concept.model_answer.body.startswith("A new first sentence.")
+    assert concept.model_answer.body_html.startswith("<p>A new first sentence.")
     assert alice.concept_statuses.get().concept == concept
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
@@ -36,7 +37,7 @@ def test_a_calendar_program_reads_the_plan_without_a_session(plan, alice):
     assert [event["DTSTART"].dt for event in events] == [today, today + timedelta(days=1), today + timedelta(days=5)]
     assert str(events[0]["SUMMARY"]) == "mlprep: 20 min, Read: Attention, masks; and more and 1 more"
     assert "Exercise: Softmax → stable (10 min)" in str(events[0]["DESCRIPTION"])
-    assert str(events[0]["URL"]).startswith("http://testserver/plan/?view=list#day-")
+    assert str(events[0]["URL"]).startswith(f"{settings.SITE_URL}/plan/?view=list#day-")
     assert str(events[2]["SUMMARY"]) == "Interview"
     assert len({str(event["UID"]) for event in events}) == 3
 

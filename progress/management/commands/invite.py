@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from mlprep.shared.addresses import address
 from progress.models import Invitation
 
 
@@ -16,4 +16,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         invitation = Invitation.objects.create(note=options["note"])
-        self.stdout.write(settings.SITE_URL + invitation.path)
+        self.stdout.write(address(invitation.path))
