@@ -30,7 +30,7 @@ BY_PASSWORD = {"api-token", "account_delete"}
 """Where whoever knows the password is let in."""
 WITHOUT_EFFECT = {
     # a password is asked for first
-    "account_token",
+    "account_tokens",
     # they begin something in the session, or show how it would look
     *("flashcards:cram", "comments:preview", "flashcards:preview", "mocks:preview"),
     # refused, as above
