@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib.admin.models import LogEntry
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models.functions import Now
@@ -40,6 +41,7 @@ def tidy_up() -> int:
     prune()
     # Tokens in clear of the release before, carried over as digests: the next release drops their table.
     Token.objects.all().delete()
+    LogEntry.objects.filter(content_type__app_label="authtoken").delete()
     count, _ = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT).delete()
     return count
 

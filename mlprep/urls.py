@@ -1,6 +1,5 @@
 """All addresses of the site."""
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -15,9 +14,6 @@ from mlprep.syllabus.views import syllabus
 from mlprep.today import today
 from mlprep.watching.metrics import metrics
 from progress.accounts.views import settings_page
-
-# The administration is entered by the same door, with rate limits and the second step.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 # allauth asks for it by this name.
 handler429 = "mlprep.shared.limits.refusing.too_many"

@@ -94,6 +94,8 @@ TABLE: dict[str, dict[str, Access]] = {
     "account": {"GET": SIGNED_IN},
     "account_tokens": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "account_token_revoke": {"POST": OWN},
+    "account_prove_elsewhere": {"GET": SIGNED_IN},
+    "account_set_password": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "account_delete": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "first_run": {"GET": HIDDEN, "POST": HIDDEN},
     "api-schema": {"GET": OPEN},

@@ -103,17 +103,6 @@ def test_other_sessions_are_listed_and_ended(signed_in):
     assert signed_in.get("/progress/").status_code == 200
 
 
-def test_who_has_no_password_types_the_name_to_delete_the_account(alice):
-    alice.set_unusable_password()
-    alice.save()
-    client = Client()
-    client.force_login(alice)
-    assert client.post("/accounts/delete/", {"username": "bob"}).status_code == 422
-    assert client.post("/accounts/delete/", {}).status_code == 422
-    client.post("/accounts/delete/", {"username": "alice"})
-    assert not User.objects.exists()
-
-
 def test_a_provider_is_offered_where_one_is_set(client, db, settings):
     assert "Sign in by" not in client.get("/accounts/login/").content.decode()
     address = {"server_url": "https://id.example.org"}
