@@ -36,7 +36,7 @@ def close_what_is_over() -> int:
 
 @task()
 def tidy_up() -> int:
-    """Drop old outcomes of tasks, sessions that have ended, counts of limits, tokens in clear; gives how many outcomes."""
+    """Drop old outcomes of tasks, ended sessions, counts of limits, tokens in clear; gives how many outcomes."""
     call_command("clearsessions")
     prune()
     # Tokens in clear of the release before, carried over as digests: the next release drops their table.

@@ -1,4 +1,4 @@
-"""The administration: entered by the door of everybody, and asking for a proof of who one is before it changes things."""
+"""The administration: entered by everybody's door, and asking who one is before it changes anything."""
 
 from collections.abc import Callable
 from functools import update_wrapper
@@ -27,10 +27,10 @@ class AdministrationSite(AdminSite):
         """Lead administrators in and everybody else to sign in; a name and a password sent here are not looked at."""
         return redirect(get_next_redirect_url(request) or "admin:index")
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         return redirect("account_change_password")
 
-    def admin_view(self, view: View, cacheable: bool = False) -> View:
+    def admin_view(self, view: View, cacheable: bool = False) -> View:  # type: ignore[override]
         """Django's check, then for whatever changes something a proof of the last five minutes."""
         guarded = super().admin_view(view, cacheable)
         has_password = _has_password(view)

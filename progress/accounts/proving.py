@@ -15,7 +15,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -64,8 +64,8 @@ class ElsewhereAdapter(DefaultSocialAccountAdapter):
         account = sociallogin.account
         proof = {"provider": account.provider, "uid": account.uid, "reauthenticated": True}
         record_authentication(request, request.user, "socialaccount", **proof)
-        request.GET = request.GET.copy()
-        request.GET["next"] = next_path
+        # Where allauth looks for what was about to be done.
+        request.GET = QueryDict(urlencode({"next": next_path}))  # type: ignore[assignment]
         raise ImmediateHttpResponse(reauthentication.resume_request(request) or redirect("account"))
 
 

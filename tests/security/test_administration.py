@@ -16,7 +16,7 @@ from progress.models import ApiToken, User
 from tests.factories import make_concept, make_token
 from tests.security.test_sessions import is_in
 
-PASSWORD = "mona's long password"
+PASSWORD = "mona's long password"  # noqa: S105 (of a test)
 NEW = {"password1": "quite different words", "password2": "quite different words"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -79,7 +79,10 @@ def test_no_address_of_it_is_there_but_for_administrators(alice, bob, milo, mona
         for person in people
         for method in METHODS
         if (answer := person.generic(method, path)).status_code not in {302, 403, 404, 405}
-        or (answer.status_code == 302 and not answer.headers["Location"].startswith(("/accounts/login/", "/admin/login/")))
+        or (
+            answer.status_code == 302
+            and not answer.headers["Location"].startswith(("/accounts/login/", "/admin/login/"))
+        )
     ]
     # Signing out is everybody's.
     assert [each for each in let_in if "/logout/" not in each[0] and "/password_change/" not in each[0]] == []

@@ -104,7 +104,6 @@ def test_an_invitation_lets_one_person_in_once(client, bob, settings):
 
 
 def test_two_people_with_one_invitation_one_gets_in(client, bob, settings):
-    from django.test import Client
 
     settings.REGISTRATION = "invite"
     invitation = Invitation.objects.create()
@@ -117,7 +116,6 @@ def test_two_people_with_one_invitation_one_gets_in(client, bob, settings):
 
 
 def test_an_invitation_is_given_away_by_the_database_alone(client, bob, settings, monkeypatch):
-    from django.test import Client
 
     settings.REGISTRATION = "invite"
     invitation = Invitation.objects.create()

@@ -8,7 +8,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from django.core.cache import cache
 from django.test import Client
 
-from progress.models import ApiToken, User
+from progress.models import ApiToken
 
 SIGN_IN = {"login": "alice", "password": "alice's long password"}
 
