@@ -65,7 +65,7 @@ class ElsewhereAdapter(DefaultSocialAccountAdapter):
         proof = {"provider": account.provider, "uid": account.uid, "reauthenticated": True}
         record_authentication(request, request.user, "socialaccount", **proof)
         # Where allauth looks for what was about to be done.
-        request.GET = QueryDict(urlencode({"next": next_path}))  # type: ignore[assignment]
+        request.GET = QueryDict(urlencode({"next": next_path}))
         raise ImmediateHttpResponse(reauthentication.resume_request(request) or redirect("account"))
 
 
