@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib.admin.models import LogEntry
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models.functions import Now
@@ -35,11 +36,12 @@ def close_what_is_over() -> int:
 
 @task()
 def tidy_up() -> int:
-    """Drop old outcomes of tasks, sessions that have ended, counts of limits, tokens in clear; gives how many outcomes."""
+    """Drop old outcomes of tasks, ended sessions, counts of limits, tokens in clear; gives how many outcomes."""
     call_command("clearsessions")
     prune()
     # Tokens in clear of the release before, carried over as digests: the next release drops their table.
     Token.objects.all().delete()
+    LogEntry.objects.filter(content_type__app_label="authtoken").delete()
     count, _ = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT).delete()
     return count
 

@@ -1,8 +1,7 @@
 """All addresses of the site."""
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path, reverse_lazy
+from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from concepts.views import formulas
@@ -15,11 +14,6 @@ from mlprep.syllabus.views import syllabus
 from mlprep.today import today
 from mlprep.watching.metrics import metrics
 from progress.accounts.views import settings_page
-
-# The administration is entered by the same door, with rate limits and the second step.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-# A link to the site without a slash at its end would leave the path that a proxy hands on.
-admin.site.site_url = reverse_lazy("today")  # type: ignore[assignment]
 
 # allauth asks for it by this name.
 handler429 = "mlprep.shared.limits.refusing.too_many"

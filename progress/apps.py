@@ -9,8 +9,10 @@ class ProgressConfig(AppConfig):
         from progress.accounts import api_schema  # noqa: F401 (it registers itself)
         from progress.accounts.events import connect
         from progress.accounts.limits import count_by_our_counters
+        from progress.accounts.proving import ask_everybody
         from progress.plans.shelf import PlanShelf
 
         register(PlanShelf())
         count_by_our_counters()
+        ask_everybody()
         connect()

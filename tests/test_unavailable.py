@@ -65,7 +65,9 @@ def test_the_api_gets_a_code_and_a_sentence(busy, monkeypatch):
 
 def test_a_password_is_never_put_into_a_page(busy, monkeypatch):
     monkeypatch.setattr("progress.accounts.views.delete_account", views.post_comment)
-    answer = busy.post("/accounts/delete/", {"password": "alice's long password"})
+    password = {"password": "alice's long password"}
+    busy.post("/accounts/reauthenticate/", password)
+    answer = busy.post("/accounts/delete/", {"username": "alice", **password})
     assert answer.status_code == 503
     assert "alice&#x27;s long" not in answer.content.decode()
     assert "Go back to the form" in answer.content.decode()

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -40,6 +41,14 @@ class AccountAdapter(DefaultAccountAdapter):
         if credentials.get("email") and credentials.get("email") == credentials.get("username"):
             del credentials["email"]
         return super().authenticate(request, **credentials)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, str]]:
+        """How the user may prove who they are; where they sign in elsewhere alone, there."""
+        methods: list[dict[str, str]] = super().get_reauthentication_methods(user)
+        if methods or not user.is_authenticated:
+            return methods
+        url = reverse("account_prove_elsewhere")
+        return [{"id": "elsewhere", "description": "Sign in there once more", "url": url}]
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> Any:

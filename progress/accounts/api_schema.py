@@ -17,5 +17,5 @@ class ApiTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped
             "type": "apiKey",
             "in": "header",
             "name": "Authorization",
-            "description": "`Token` and a token of your account page, which may read, or read and write, until it ends.",
+            "description": "`Token` and a token of your account page, which may read, or write too, until it ends.",
         }

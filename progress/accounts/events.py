@@ -83,7 +83,7 @@ def _mark_signed_out(sender: Any, **facts: Any) -> None:
 def _revoke_tokens_of_account(sender: Any, instance: User, created: bool, **facts: Any) -> None:
     """Whoever made a token while they knew the password, or were welcome, is not to stay in by it."""
     # A password that is only hashed anew is not in `_password`: Django clears it.
-    has_new_password = instance._password is not None or instance.password_withdrawn
+    has_new_password = getattr(instance, "_password", None) is not None or instance.password_withdrawn
     if not created and (has_new_password or not instance.is_active):
         _revoke_tokens(instance)
     instance.password_withdrawn = False

@@ -89,9 +89,8 @@ class SettingsForm(forms.ModelForm):
 
 
 class DeleteAccountForm(forms.Form):
-    """The password once more; of those who sign in elsewhere and have none, the name."""
+    """The user's name: a second look at what cannot be undone."""
 
-    password = forms.CharField(strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
     username = forms.CharField(
         label="Your user name, to be sure", widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
@@ -99,13 +98,6 @@ class DeleteAccountForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        del self.fields["username" if user.has_usable_password() else "password"]
-
-    def clean_password(self) -> str:
-        password = str(self.cleaned_data["password"])
-        if not self.user.check_password(password):
-            raise ValidationError("That is not your password.")
-        return password
 
     def clean_username(self) -> str:
         name = str(self.cleaned_data["username"])

@@ -3,7 +3,7 @@
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -51,6 +51,6 @@ def revoke(request: LearnerRequest, token_id: int) -> HttpResponse:
     return redirect("account_tokens")
 
 
-def _page(request: HttpRequest, form: TokenForm, *, status: int = 200, **shown: object) -> HttpResponse:
-    context = {"form": form, "tokens": ApiToken.objects.filter(learner_id=request.user.pk), **shown}
+def _page(request: LearnerRequest, form: TokenForm, *, status: int = 200, **shown: object) -> HttpResponse:
+    context = {"form": form, "tokens": ApiToken.objects.of(request.user), **shown}
     return render_page(request, "account/tokens.html", context, status=status)

@@ -11,5 +11,7 @@ urlpatterns = [
     path("tokens/<int:token_id>/revoke/", token_views.revoke, name="account_token_revoke"),
     path("delete/", views.delete, name="account_delete"),
     path("sessions/", views.sessions, name="usersessions_list"),
+    path("reauthenticate/elsewhere/", views.prove_elsewhere, name="account_prove_elsewhere"),
+    path("password/set/", views.set_password, name="account_set_password"),
     path("", include("allauth.urls")),
 ]

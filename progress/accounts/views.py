@@ -1,20 +1,28 @@
 """The first run and a user's own account."""
 
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.account.utils import get_next_redirect_url
+from allauth.account.views import password_set
 from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.usersessions.views import list_usersessions
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mlprep.shared.htmx import render_page
 from progress.accounts.forms import DeleteAccountForm, FirstRunForm, SettingsForm
 from progress.accounts.models import ApiToken, User
+from progress.accounts.proving import AGAIN, has_proved, prove_path
 from progress.accounts.requests import LearnerRequest
 from progress.accounts.services import (
     AlreadySetUp,
@@ -82,10 +90,10 @@ def settings_page(request: LearnerRequest) -> HttpResponse:
 
 
 @login_required
-@sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
 def delete(request: LearnerRequest) -> HttpResponse:
-    """Delete the account with all that belongs to it, once the password is given, or by who has none the name."""
+    """Delete the account with all that belongs to it, once they have proved who they are and typed the name."""
     form = DeleteAccountForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid():
         try:
@@ -98,3 +106,30 @@ def delete(request: LearnerRequest) -> HttpResponse:
             return redirect("today")
     status = 422 if request.method == "POST" else 200
     return render_page(request, "account/delete.html", {"form": form}, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_password(request: LearnerRequest) -> HttpResponse:
+    """A first password for who signs in elsewhere; allauth's page, which would ask for no proof."""
+    if not request.user.has_usable_password() and not has_proved(request):
+        # Asked before the form is filled in, so that no password has to be kept until it is proved.
+        return redirect(prove_path(request.path))
+    shown: HttpResponse = password_set(request)
+    return shown
+
+
+@login_required
+@require_safe
+def prove_elsewhere(request: LearnerRequest) -> HttpResponse:
+    """Ask who signs in elsewhere to do so once more; who has a password or a second step here is asked for that."""
+    next_path = get_next_redirect_url(request) or reverse("account")
+    if get_reauthentication_flows(request.user):
+        return redirect(prove_path(next_path))
+    question = {"process": AuthProcess.REDIRECT, "next": next_path, "auth_params": urlencode(AGAIN)}
+    ways = [
+        {"name": provider.name, "url": provider.get_login_url(request, **question)}
+        for account in SocialAccount.objects.filter(user=request.user)
+        if (provider := account.get_provider(request))
+    ]
+    return render_page(request, "account/prove_elsewhere.html", {"ways": ways})

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from rest_framework.authtoken.models import Token
 
 from progress.models import User
+from tests.factories import make_token
 from tests.security.access import (
     EMPTY_HANDED,
     HIDDEN,
@@ -33,7 +33,7 @@ LETS_IN = {key: {"let in"} for key in ("alice", "bob", "milo", "mona")}
 ABSENT = {key: {"absent"} for key in ("alice", "bob", "milo", "mona")}
 
 EXPECTED: dict[Access, dict[str, set[str]]] = {
-    OPEN: {"anonymous": {"let in"}, "token": {"let in"}, **LETS_IN},
+    OPEN: {"anonymous": {"let in"}, **LETS_IN},
     SIGNED_IN: {"anonymous": {"sign in"}, **LETS_IN},
     OWN: {"anonymous": {"sign in"}, **ABSENT, "alice": {"let in"}},
     OTHERS: {"anonymous": {"sign in"}, **LETS_IN},
@@ -43,13 +43,19 @@ EXPECTED: dict[Access, dict[str, set[str]]] = {
 }
 
 
+BY_TOKEN = {f"{who} {scope}s": (who, scope) for who in ("alice", "mona") for scope in ("read", "write")}
+"""Programs: by a token of Alice's, or of Mona's who administers, that may read, or read and write."""
+
+
 def clients_of(*users: User) -> dict[str, Client]:
-    """Everybody who may come: anonymous, the first by token too, and all of them by session."""
-    token = Token.objects.create(user=users[0])
-    found = {"anonymous": Client(), "token": Client(headers={"Authorization": f"Token {token.key}"})}
+    """Everybody who may come: anonymous, all users by session, and two of them by tokens of both scopes."""
+    found = {"anonymous": Client()}
     for user in users:
         found[user.username] = Client()
         found[user.username].force_login(user)
+    for who, (name, scope) in BY_TOKEN.items():
+        key = make_token(next(user for user in users if user.username == name), scope)
+        found[who] = Client(headers={"Authorization": f"Token {key}"})
     return found
 
 
@@ -77,16 +83,22 @@ def verdict(response: HttpResponse) -> str:
     return {401: "sign in", 403: "forbidden", 404: "absent", 405: "wrong method"}.get(response.status_code, "let in")
 
 
-def expected_of(route: str, access: Access) -> dict[str, set[str]]:
-    """What everybody may expect of a route under this declaration."""
+def expected_of(route: str, method: str, access: Access) -> dict[str, set[str]]:
+    """What everybody may expect of a route's method under this declaration."""
     expected = dict(EXPECTED[access])
     if access is OWN and route.startswith(("comments:", "api-comment")):
         # The comment is Mona's.
         expected |= {"mona": {"let in"}, "alice": {"absent"}}
     if access is OTHERS:
         expected |= {"mona": {"absent"}}
-    if route.startswith("api-") and access not in {OPEN, HIDDEN}:
-        expected["token"] = expected["alice"]
+    for program, (who, scope) in BY_TOKEN.items():
+        if not route.startswith("api-"):
+            # To a page a token is nothing: who sends one is anybody.
+            expected[program] = expected["anonymous"]
+        elif scope == "read" and method != "GET" and route != "api-token":
+            expected[program] = {"forbidden"}
+        else:
+            expected[program] = expected[who]
     if route in EMPTY_HANDED:
         return {who: verdicts | {"absent"} if "let in" in verdicts else verdicts for who, verdicts in expected.items()}
     return expected
@@ -101,7 +113,7 @@ def access_faults(route: str, path: str, people: dict[str, Client], only: Iterab
             if not only and verdict(ask(people["alice"], method, path)) not in {"wrong method", "absent"}:
                 wrong.append(f"{method} is not declared")
             continue
-        for who, verdicts in expected_of(route, access).items():
+        for who, verdicts in expected_of(route, method, access).items():
             if only and who not in only:
                 continue
             if (found := verdict(ask(people[who], method, path))) not in verdicts:

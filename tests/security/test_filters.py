@@ -16,6 +16,7 @@ from tests.security.world import Hers, Library, arguments
 from tests.security.writes import everything, sent_by, write
 
 CAUGHT_BY = {
+    "ApiTokenQuerySet": ["account_token_revoke", "account_tokens"],
     "AttemptQuerySet": ["quizzes:attempt", "api-quiz", "quizzes:list"],
     "CardEventQuerySet": ["flashcards:statistics"],
     "CardQuerySet": ["quizzes:make_card"],

@@ -93,6 +93,7 @@ def test_a_closed_account_is_signed_out_at_once(as_alice, alice):
 
 def test_an_administrator_signs_a_learner_out_everywhere(as_mona, as_alice, as_bob, alice):
     make_token(alice)
+    as_mona.post("/accounts/reauthenticate/", {"password": "mona's long password"})
     as_mona.post("/admin/progress/user/", {"action": "sign_out", "_selected_action": [alice.pk]})
     assert not is_in(as_alice)
     assert is_in(as_bob)

@@ -26,11 +26,11 @@ from tests.security.writes import (
 
 REFUSED = {"api-mocks": 409, "api-quiz-check": 409, "api-quiz-rating": 400, "mocks:board": 422}
 """One interview runs already; the quiz is no practice and has nothing to rate; a board with more is no board."""
-BY_PASSWORD = {"api-token", "account_delete"}
+BY_PASSWORD = {"api-token"}
 """Where whoever knows the password is let in."""
 WITHOUT_EFFECT = {
-    # a password is asked for first
-    "account_token",
+    # a password is asked for first, or there is one
+    *("account_tokens", "account_delete", "account_set_password"),
     # they begin something in the session, or show how it would look
     *("flashcards:cram", "comments:preview", "flashcards:preview", "mocks:preview"),
     # refused, as above

@@ -103,7 +103,6 @@ def test_an_invitation_lets_one_person_in_once(client, bob, settings):
 
 
 def test_two_people_with_one_invitation_one_gets_in(client, bob, settings):
-    from django.test import Client
 
     settings.REGISTRATION = "invite"
     invitation = Invitation.objects.create()
@@ -116,7 +115,6 @@ def test_two_people_with_one_invitation_one_gets_in(client, bob, settings):
 
 
 def test_an_invitation_is_given_away_by_the_database_alone(client, bob, settings, monkeypatch):
-    from django.test import Client
 
     settings.REGISTRATION = "invite"
     invitation = Invitation.objects.create()
@@ -136,7 +134,8 @@ def test_an_invitation_is_not_open_again_when_its_account_is_deleted(client, bob
     invitation = Invitation.objects.create()
     client.get(invitation.path)
     client.post("/accounts/signup/", NEWCOMER)
-    client.post("/accounts/delete/", {"password": NEWCOMER["password1"]})
+    client.post("/accounts/reauthenticate/", {"password": NEWCOMER["password1"]})
+    client.post("/accounts/delete/", {"username": "newcomer"})
     assert not User.objects.filter(username="newcomer").exists()
     assert "No new accounts" in client.get(invitation.path).content.decode()
 
@@ -245,15 +244,17 @@ def test_guessing_passwords_for_a_token_is_limited(client, alice):
 
 def test_a_deleted_account_takes_all_its_data_along(as_bob, bob, mona):
     make_comment(make_concept(), bob)
-    assert as_bob.post("/accounts/delete/", {"password": "wrong"}).status_code == 422
+    as_bob.post("/accounts/reauthenticate/", {"password": "bob's long password"})
+    assert as_bob.post("/accounts/delete/", {"username": "alice"}).status_code == 422
     assert User.objects.filter(username="bob").exists()
-    as_bob.post("/accounts/delete/", {"password": "bob's long password"})
+    as_bob.post("/accounts/delete/", {"username": "bob"})
     assert not User.objects.filter(username="bob").exists()
     assert not bob.comments.exists()
 
 
 def test_the_only_administrator_cannot_leave(as_mona):
-    response = as_mona.post("/accounts/delete/", {"password": "mona's long password"})
+    as_mona.post("/accounts/reauthenticate/", {"password": "mona's long password"})
+    response = as_mona.post("/accounts/delete/", {"username": "mona"})
     assert response.status_code == 422
     assert "only administrator" in response.content.decode()
     assert User.objects.exists()

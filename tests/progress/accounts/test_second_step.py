@@ -8,7 +8,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from django.core.cache import cache
 from django.test import Client
 
-from progress.models import ApiToken, User
+from progress.models import ApiToken
 
 SIGN_IN = {"login": "alice", "password": "alice's long password"}
 
@@ -101,17 +101,6 @@ def test_other_sessions_are_listed_and_ended(signed_in):
     signed_in.post("/accounts/sessions/")
     assert elsewhere.get("/progress/").status_code == 302
     assert signed_in.get("/progress/").status_code == 200
-
-
-def test_who_has_no_password_types_the_name_to_delete_the_account(alice):
-    alice.set_unusable_password()
-    alice.save()
-    client = Client()
-    client.force_login(alice)
-    assert client.post("/accounts/delete/", {"username": "bob"}).status_code == 422
-    assert client.post("/accounts/delete/", {}).status_code == 422
-    client.post("/accounts/delete/", {"username": "alice"})
-    assert not User.objects.exists()
 
 
 def test_a_provider_is_offered_where_one_is_set(client, db, settings):

@@ -193,7 +193,11 @@ def test_tokens_by_password_end_and_do_not_pile_up(alice):
 def change_password(alice: User) -> None:
     client = Client()
     client.post("/accounts/login/", {"login": "alice", "password": PASSWORD["alice"]})
-    change = {"oldpassword": PASSWORD["alice"], "password1": "another long sentence", "password2": "another long sentence"}
+    change = {
+        "oldpassword": PASSWORD["alice"],
+        "password1": "another long sentence",
+        "password2": "another long sentence",
+    }
     client.post("/accounts/password/change/", change)
 
 
@@ -227,7 +231,15 @@ def no_second_step(alice: User) -> None:
     Authenticator.objects.filter(user=alice).delete()
 
 
-CHANGES = [change_password, reset_password, password_by_administrator, no_password_any_more, closed, second_step, no_second_step]
+CHANGES = [
+    change_password,
+    reset_password,
+    password_by_administrator,
+    no_password_any_more,
+    closed,
+    second_step,
+    no_second_step,
+]
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -267,6 +267,7 @@ def test_rendering_anew_loses_no_change_made_meanwhile(stale, monkeypatch):
 def test_the_admin_hides_comments_and_writes_none(as_mona, alice, concept):
     comment = make_comment(concept, alice)
     chosen = {"action": "hide", "_selected_action": comment.pk}
+    as_mona.post("/accounts/reauthenticate/", {"password": "mona's long password"})
     as_mona.post("/admin/progress/comment/", chosen)
     comment.refresh_from_db()
     assert comment.hidden

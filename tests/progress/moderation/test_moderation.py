@@ -195,6 +195,7 @@ def test_the_queue_needs_8_queries_however_long(rows, as_milo, alice, bob, conce
 
 
 def test_the_admin_hides_by_the_same_way(as_mona, comment):
+    as_mona.post("/accounts/reauthenticate/", {"password": "mona's long password"})
     as_mona.post("/admin/progress/comment/", {"action": "hide", "_selected_action": comment.pk})
     assert ModerationAct.objects.get().moderator.username == "mona"
     page = read(as_mona, f"/admin/progress/comment/{comment.pk}/change/")
@@ -326,6 +327,7 @@ def test_the_administration_makes_a_moderator(as_mona, alice):
     for name in ("date_joined", "last_login"):
         sent.pop(name, None)
     sent |= {"is_moderator": "on", "date_joined_0": "2026-01-01", "date_joined_1": "10:00:00"}
+    as_mona.post("/accounts/reauthenticate/", {"password": "mona's long password"})
     assert as_mona.post(f"/admin/progress/user/{alice.pk}/change/", sent).status_code == 302
     alice.refresh_from_db()
     assert alice.may_moderate
