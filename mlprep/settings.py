@@ -234,6 +234,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = _site.hostname or "mlprep"
 # Browsers make passkeys for https, and for localhost while developing.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _site.scheme == "http" and _site.hostname == "localhost"
+SOCIALACCOUNT_ADAPTER = "progress.accounts.single_sign_on.SocialAccountAdapter"
+# Seconds that the provider has for each answer.
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {

@@ -24,7 +24,13 @@ from django.test import Client
 
 CLIENT_ID, CLIENT_SECRET = "mlprep", "the client's secret"
 LOGIN, CALLBACK = "/accounts/oidc/oidc/login/", "/accounts/oidc/oidc/login/callback/"
-_KEYS = {name: rsa.generate_private_key(public_exponent=65537, key_size=2048) for name in ("ours", "strange")}
+_OURS, _STRANGE = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
+_SIGNERS: dict[str, tuple[Any, str]] = {
+    "ours": (_OURS, "RS256"),
+    "strange": (_STRANGE, "RS256"),
+    "shared secret": (CLIENT_SECRET, "HS256"),
+    "nobody": (None, "none"),
+}
 
 
 class Provider:
@@ -86,7 +92,7 @@ class Provider:
                 ends = {name: f"{self.url}/{end}" for name, end in {**names, "userinfo_endpoint": "userinfo"}.items()}
                 return 200, {"issuer": self.url, **ends, **self.discovery}
             case "/keys":
-                key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(_KEYS["ours"].public_key()))
+                key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(_OURS.public_key()))
                 return 200, {"keys": [{**key, "kid": "ours", "use": "sig", "alg": "RS256"}]}
             case "/token":
                 return self._token(form)
@@ -111,7 +117,7 @@ class Provider:
         now = int(time.time())
         said = {"iss": self.url, "aud": CLIENT_ID, "iat": now, "exp": now + 300, "nonce": asked.get("nonce")}
         claims = {name: value for name, value in {**said, **self.person, **self.claims}.items() if value is not None}
-        signed = jwt.encode(claims, _KEYS[self.signed_by], algorithm="RS256", headers={"kid": "ours"})
+        signed = jwt.encode(claims, *_SIGNERS[self.signed_by], headers={"kid": "ours"})
         token = {"access_token": access, "token_type": "Bearer", "expires_in": 300}
         return 200, {**token, "id_token": signed} if self.sends_id_token else token
 

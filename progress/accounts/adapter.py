@@ -26,7 +26,7 @@ class AccountAdapter(DefaultAccountAdapter):
             return bool(settings.REGISTRATION == "open")
         if code := request.GET.get("invitation", "")[:50].replace("\x00", ""):
             request.session[_SESSION_KEY] = code
-        return Invitation.objects.usable(timezone.now()).filter(code=self._invitation(request)).exists()
+        return Invitation.objects.usable(timezone.now()).filter(code=invitation_of(request)).exists()
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """As allauth does it, but with one look at the password.
@@ -42,15 +42,23 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> Any:
         """Save the new user; by invitation only if nobody has used it in the meantime."""
         saved = super().save_user(request, user, form, commit=commit)
-        if settings.REGISTRATION == "invite":
-            usable = Invitation.objects.usable(timezone.now()).filter(code=self._invitation(request))
-            if not usable.update(accepted_by=saved):
-                raise ImmediateHttpResponse(redirect("account_signup"))
+        use_invitation(request, saved)
         return saved
 
     def is_safe_url(self, url: str) -> bool:
         """Whether one may go there after signing in: a page of the host that was asked, and of no other allowed one."""
         return url_has_allowed_host_and_scheme(url, allowed_hosts={context.request.get_host()})
 
-    def _invitation(self, request: HttpRequest) -> str:
-        return str(request.session.get(_SESSION_KEY, ""))
+
+def invitation_of(request: HttpRequest) -> str:
+    """The code of the link by which somebody came."""
+    return str(request.session.get(_SESSION_KEY, ""))
+
+
+def use_invitation(request: HttpRequest, user: User) -> None:
+    """Note who came by the invitation, where one is needed; who finds it used is led back, and no account stays."""
+    if settings.REGISTRATION != "invite":
+        return
+    usable = Invitation.objects.usable(timezone.now()).filter(code=invitation_of(request))
+    if not usable.update(accepted_by=user):
+        raise ImmediateHttpResponse(redirect("account_signup"))

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from progress.accounts import views
+from progress.accounts import single_sign_on, views
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -10,5 +10,8 @@ urlpatterns = [
     path("token/", views.token, name="account_token"),
     path("delete/", views.delete, name="account_delete"),
     path("sessions/", views.sessions, name="usersessions_list"),
+    # Before allauth's own, of the same name.
+    path("oidc/<str:provider_id>/login/", single_sign_on.login, name="openid_connect_login"),
+    path("oidc/<str:provider_id>/login/callback/", single_sign_on.callback, name="openid_connect_callback"),
     path("", include("allauth.urls")),
 ]
