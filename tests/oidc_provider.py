@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.http import HttpResponseBase
 from django.test import Client
 
-CLIENT_ID, CLIENT_SECRET = "mlprep", "the client's secret"
+CLIENT_ID, CLIENT_SECRET = "mlprep", "the client's secret, which is long enough"
 LOGIN, CALLBACK = "/accounts/oidc/oidc/login/", "/accounts/oidc/oidc/login/callback/"
 _OURS, _STRANGE = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
 _SIGNERS: dict[str, tuple[Any, str]] = {
@@ -73,9 +73,7 @@ class Provider:
     def setting(self) -> dict[str, Any]:
         """SOCIALACCOUNT_PROVIDERS as mlprep's settings make it of OIDC_SERVER_URL."""
         app = {"provider_id": "oidc", "name": "Example", "client_id": CLIENT_ID, "secret": CLIENT_SECRET}
-        return {
-            "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [{**app, "settings": {"server_url": self.url}}]}
-        }
+        return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [{**app, "settings": {"server_url": self.url}}]}}
 
     def consent(self, address: str) -> dict[str, str]:
         """What the provider sends the browser back with, once the person has agreed at `address`."""

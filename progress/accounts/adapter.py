@@ -1,11 +1,12 @@
 """How allauth signs people up here: open, by invitation, or not at all."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
@@ -19,7 +20,16 @@ REGISTRATION_MODES = ("open", "invite", "closed")
 _SESSION_KEY = "invitation"
 
 
+_MISMATCH = "That name or address and that password do not belong together."
+
+
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _MISMATCH,
+        "username_password_mismatch": _MISMATCH,
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """By the setting REGISTRATION; an invitation's code is remembered from the link that was opened."""
         if settings.REGISTRATION != "invite":
@@ -28,15 +38,11 @@ class AccountAdapter(DefaultAccountAdapter):
             request.session[_SESSION_KEY] = code
         return Invitation.objects.usable(timezone.now()).filter(code=invitation_of(request)).exists()
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
-        """As allauth does it, but with one look at the password.
-
-        Given an address as address and as name, allauth would hash twice where there is such an account and once
-        where there is none, and the time would tell which.
-        """
-        if credentials.get("email") and credentials.get("email") == credentials.get("username"):
-            del credentials["email"]
-        return super().authenticate(request, **credentials)
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        """A name that may be taken; none that is an address, as another's would sign in by it."""
+        if "@" in username:
+            raise ValidationError("Choose a name without @; your e-mail address has a field of its own.")
+        return str(super().clean_username(username, shallow=shallow))
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> Any:

@@ -144,7 +144,7 @@ def nonce_of(state: str) -> str:
     return hashlib.sha256(f"mlprep.nonce:{state}".encode()).hexdigest()
 
 
-@login_not_required
+@login_not_required  # type: ignore[untyped-decorator]
 def login(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Lead to the provider."""
     response = _carry_out(OAuth2LoginView, request, provider_id)
@@ -154,7 +154,7 @@ def login(request: HttpRequest, provider_id: str) -> HttpResponse:
     return response
 
 
-@login_not_required
+@login_not_required  # type: ignore[untyped-decorator]
 def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Take whom the provider sends back."""
     return _carry_out(OAuth2CallbackView, request, provider_id)

@@ -24,7 +24,7 @@ from progress.accounts.services import (
     new_token,
 )
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "progress.accounts.backend.OneHashBackend"
 
 
 @sensitive_post_parameters("password")
