@@ -236,7 +236,7 @@ LIBRARY_DIR = BASE_DIR / "fixtures"
 # Accounts
 
 AUTH_USER_MODEL = "progress.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["progress.accounts.backend.OneHashBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -253,6 +253,7 @@ PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
 ACCOUNT_ADAPTER = "progress.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"reset_password": "progress.accounts.forms.ResetPasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -269,6 +270,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = _site.hostname or "mlprep"
 # Browsers make passkeys for https, and for localhost while developing.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _site.scheme == "http" and _site.hostname == "localhost"
+SOCIALACCOUNT_ADAPTER = "progress.accounts.single_sign_on.SocialAccountAdapter"
+# Seconds that the provider has for each answer.
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")
 if OIDC_SERVER_URL and not is_provider(OIDC_SERVER_URL):
     env.faults.append(f"OIDC_SERVER_URL is {OIDC_SERVER_URL!r}; set the provider's whole address, with https.")

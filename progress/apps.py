@@ -10,9 +10,11 @@ class ProgressConfig(AppConfig):
         from progress.accounts.events import connect
         from progress.accounts.limits import count_by_our_counters
         from progress.accounts.proving import ask_everybody
+        from progress.accounts.single_sign_on import check_by_our_adapter
         from progress.plans.shelf import PlanShelf
 
         register(PlanShelf())
         count_by_our_counters()
         ask_everybody()
+        check_by_our_adapter()
         connect()

@@ -1,13 +1,14 @@
 """How allauth signs people up here: open, by invitation, or not at all."""
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.forms import BaseForm
@@ -23,24 +24,29 @@ from progress.accounts.models import Invitation, User
 _SESSION_KEY = "invitation"
 
 
+_MISMATCH = "That name or address and that password do not belong together."
+
+
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _MISMATCH,
+        "username_password_mismatch": _MISMATCH,
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """By the setting REGISTRATION; an invitation's code is remembered from the link that was opened."""
         if settings.REGISTRATION != "invite":
             return bool(settings.REGISTRATION == "open")
         if code := request.GET.get("invitation", "")[:50].replace("\x00", ""):
             request.session[_SESSION_KEY] = code
-        return Invitation.objects.usable(timezone.now()).filter(code=self._invitation(request)).exists()
+        return Invitation.objects.usable(timezone.now()).filter(code=invitation_of(request)).exists()
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
-        """As allauth does it, but with one look at the password.
-
-        Given an address as address and as name, allauth would hash twice where there is such an account and once
-        where there is none, and the time would tell which.
-        """
-        if credentials.get("email") and credentials.get("email") == credentials.get("username"):
-            del credentials["email"]
-        return super().authenticate(request, **credentials)
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        """A name that may be taken; none that is an address, as another's would sign in by it."""
+        if "@" in username:
+            raise ValidationError("Choose a name without @; your e-mail address has a field of its own.")
+        return str(super().clean_username(username, shallow=shallow))
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, str]]:
         """How the user may prove who they are; where they sign in elsewhere alone, there."""
@@ -54,10 +60,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> Any:
         """Save the new user; by invitation only if nobody has used it in the meantime."""
         saved = super().save_user(request, user, form, commit=commit)
-        if settings.REGISTRATION == "invite":
-            usable = Invitation.objects.usable(timezone.now()).filter(code=self._invitation(request))
-            if not usable.update(accepted_by=saved):
-                raise ImmediateHttpResponse(redirect("account_signup"))
+        use_invitation(request, saved)
         return saved
 
     def format_email_subject(self, subject: str) -> str:
@@ -83,9 +86,20 @@ class AccountAdapter(DefaultAccountAdapter):
         """Whether one may go there after signing in: a page of the host that was asked, and of no other allowed one."""
         return url_has_allowed_host_and_scheme(url, allowed_hosts={context.request.get_host()})
 
-    def _invitation(self, request: HttpRequest) -> str:
-        return str(request.session.get(_SESSION_KEY, ""))
-
 
 def _of_the_site(url: str) -> str:
     return address(urlsplit(url)._replace(scheme="", netloc="").geturl())
+
+
+def invitation_of(request: HttpRequest) -> str:
+    """The code of the link by which somebody came."""
+    return str(request.session.get(_SESSION_KEY, ""))
+
+
+def use_invitation(request: HttpRequest, user: User) -> None:
+    """Note who came by the invitation, where one is needed; who finds it used is led back, and no account stays."""
+    if settings.REGISTRATION != "invite":
+        return
+    usable = Invitation.objects.usable(timezone.now()).filter(code=invitation_of(request))
+    if not usable.update(accepted_by=user):
+        raise ImmediateHttpResponse(redirect("account_signup"))

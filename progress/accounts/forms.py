@@ -4,10 +4,15 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
+from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.signup import send_unknown_account_mail
+from allauth.account.utils import user_pk_to_url_str
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 from progress.accounts.first_run import is_first_run_code
 from progress.accounts.models import ApiToken, Digest, User
@@ -86,6 +91,23 @@ class SettingsForm(forms.ModelForm):
     def clean_day_begins_at(self) -> int:
         hour = self.cleaned_data["day_begins_at"]
         return self.instance.day_begins_at if hour is None else int(hour)
+
+
+class ResetPasswordForm(allauth.ResetPasswordForm):
+    """allauth's, with one letter for all accounts that have the address: as many as for an unknown one."""
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        email = str(self.cleaned_data["email"])
+        if not self.users:
+            send_unknown_account_mail(request, email)
+            return email
+        adapter = get_adapter()
+        accounts = []
+        for user in sorted(self.users, key=lambda user: user.pk):
+            key = f"{user_pk_to_url_str(user)}-{allauth.default_token_generator.make_token(user)}"
+            accounts.append({"name": user.username, "url": adapter.get_reset_password_from_key_url(key)})
+        adapter.send_mail("account/email/password_reset_key", email, {"accounts": accounts})
+        return email
 
 
 class DeleteAccountForm(forms.Form):

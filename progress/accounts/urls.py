@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from progress.accounts import token_views, views
+from progress.accounts import single_sign_on, token_views, views
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -13,5 +13,8 @@ urlpatterns = [
     path("sessions/", views.sessions, name="usersessions_list"),
     path("reauthenticate/elsewhere/", views.prove_elsewhere, name="account_prove_elsewhere"),
     path("password/set/", views.set_password, name="account_set_password"),
+    # Before allauth's own, of the same name.
+    path("oidc/<str:provider_id>/login/", single_sign_on.login, name="openid_connect_login"),
+    path("oidc/<str:provider_id>/login/callback/", single_sign_on.callback, name="openid_connect_callback"),
     path("", include("allauth.urls")),
 ]

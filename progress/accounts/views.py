@@ -31,7 +31,7 @@ from progress.accounts.services import (
     delete_account,
 )
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "progress.accounts.backend.OneHashBackend"
 
 
 @sensitive_post_parameters("password")

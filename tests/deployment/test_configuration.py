@@ -34,7 +34,9 @@ TELL = """
 import json
 from mlprep import settings
 database = settings.DATABASES["default"]
-print(json.dumps([settings.SECRET_KEY, database["USER"], database["PASSWORD"], settings.METRICS_TOKEN]))
+(app,) = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+told = [settings.SECRET_KEY, database["USER"], database["PASSWORD"], settings.METRICS_TOKEN]
+print(json.dumps([*told, app["client_id"], app["secret"]]))
 """
 
 
@@ -83,6 +85,7 @@ def test_secrets_come_from_files(tmp_path):
     (tmp_path / "key").write_text(f"{KEY}\n")
     (tmp_path / "password").write_text("p@ss/word")
     (tmp_path / "token").write_text("the token of Prometheus")
+    (tmp_path / "oidc").write_text("the client's secret")
     told = run(
         TELL,
         tmp_path,
@@ -90,8 +93,11 @@ def test_secrets_come_from_files(tmp_path):
         DATABASE_URL="postgres://mlprep@db/mlprep",
         DATABASE_PASSWORD_FILE=str(tmp_path / "password"),
         METRICS_TOKEN_FILE=str(tmp_path / "token"),
+        OIDC_SERVER_URL="https://id.example.org",
+        OIDC_CLIENT_ID="mlprep",
+        OIDC_CLIENT_SECRET_FILE=str(tmp_path / "oidc"),
     )
-    assert told == [KEY, "mlprep", "p@ss/word", "the token of Prometheus"]
+    assert told == [KEY, "mlprep", "p@ss/word", "the token of Prometheus", "mlprep", "the client's secret"]
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's file")
