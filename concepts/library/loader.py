@@ -3,13 +3,14 @@
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.urls import get_script_prefix
 
 from concepts.library.faults import Fault, LibraryFaults
 from concepts.library.files import FileFaults
-from concepts.library.registry import Items, shelves
+from concepts.library.registry import Items, Shelf, shelves
 from concepts.models import LibraryFile
 from mlprep.shared.rendering import RENDERER_VERSION, rendering_once
 
@@ -40,11 +41,20 @@ def check_library(root: Path) -> Library:
         items = library.items[shelf.name] = {}
         for path in shelf.paths(root):
             try:
-                items[path] = shelf.read(path)
+                items[path] = read_file(shelf, path)
             except FileFaults as error:
                 library.faults.extend(error.faults)
         library.faults.extend(shelf.check(library.items))
     return library
+
+
+def read_file(shelf: Shelf, path: Path) -> Any:
+    """One file, checked by itself. Raises FileFaults."""
+    try:
+        return shelf.read(path)
+    except RecursionError as error:
+        problem = "nested too deeply to be read: take out some of its brackets, quotes or lists"
+        raise FileFaults([Fault(path, 1, problem)]) from error
 
 
 def load_library(root: Path) -> LoadReport:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from concepts.domain.topic_text import parse_text
 from concepts.domain.tracker import format_tracker, parse_tracker
 from concepts.library.files import FileFaults
+from concepts.library.loader import read_file
 from concepts.library.registry import shelves
 from mlprep.keeping.copies import BackupError, make_backup
 from mlprep.keeping.restoring import look_at
@@ -114,7 +115,7 @@ def test_the_library_reads_a_file_or_names_its_faults(name, tmp_path, told):
     def read(content: bytes) -> None:
         place.write_bytes(content)
         with suppress(FileFaults):
-            shelf.read(place)
+            read_file(shelf, place)
 
     # Their Markdown is the repository's own; Python-Markdown takes longer for thousands of brackets.
     told(f"library, {name}", try_long(list(by_content), read, patience=120))

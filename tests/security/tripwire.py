@@ -22,7 +22,9 @@ LOOK = r"""() => {
   for (const element of document.querySelectorAll("*")) {
     for (const {name, value} of element.attributes) {
       if (/^on/i.test(name)) say(name, element);
-      if (/^(data-)?hx-/i.test(name) && /tripwire|trip\(|js:/.test(value)) say(name, element);
+      // What is searched for may stand in the query of an address of ours.
+      const place = value.replace(/^(\/[\w/-]*)?\?[^\s"'<>]*$/, "$1");
+      if (/^(data-)?hx-/i.test(name) && /tripwire|trip\(|js:/.test(place)) say(name, element);
       if (/^(src|srcset|srcdoc|data|action|formaction|background|ping|poster|xlink:href)$/i.test(name)) {
         if (/tripwire|trip\(/.test(value)) say(name, element);
       }
