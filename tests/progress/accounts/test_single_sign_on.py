@@ -1,6 +1,5 @@
 """Signing in by an OpenID provider: who is let in, who is not, and what happens while it is away."""
 
-import time
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -123,14 +122,14 @@ def test_an_invitation_lets_one_newcomer_of_the_provider_in(client, provider, se
         {"iss": None},
         {"aud": "another client"},
         {"aud": None},
-        {"exp": int(time.time()) - 600},
+        {"exp": 1_700_000_000},
         {"exp": None},
         {"nonce": "of another request"},
         {"nonce": None},
         {"sub": "somebody else"},
         {"sub": None},
     ],
-    ids=lambda claims: "{}={}".format(*next(iter(claims.items()))).replace(str(int(time.time()))[:4], ""),
+    ids=lambda claims: "{}={}".format(*next(iter(claims.items()))),
 )
 def test_an_id_token_that_is_not_for_this_request_lets_nobody_in(client, provider, claims):
     provider.claims = claims
