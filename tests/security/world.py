@@ -22,11 +22,11 @@ from progress.models import (
 from quizzes.attempts.services import close_attempt
 from quizzes.attempts.to_cards import question_to_card
 from quizzes.domain.mocks.script import CRITERIA
-from quizzes.flashcards.own_cards import write_card
+from quizzes.flashcards.own_cards import reword_card, write_card
 from quizzes.flashcards.snapshots import snapshot
 from quizzes.mocks.rating import Ratings, rate_interview
 from quizzes.mocks.services import close_interview
-from quizzes.models import CardEvent, ExerciseRun, ExerciseWork, LearnerCard, MockRun, WeightsFit
+from quizzes.models import CardEvent, ExerciseRun, ExerciseWork, FlashcardSettings, LearnerCard, MockRun, WeightsFit
 from tests.factories import (
     learned,
     make_attempt_at,
@@ -88,6 +88,7 @@ class Hers:
             question_to_card(learner=alice, question=self.closed.questions.in_full().get(number=1))
         self.own_card = learned(alice, write_card(learner=alice, front=WORD, back=WORD, concept=concept)[0])
         self.known = known = learned(alice, library.card)
+        reword_card(learner=alice, card=library.card, front=WORD, back=WORD)
         today = alice.day_of(now)
         LearnerCard.objects.filter(pk=known.pk).update(
             state="review",
@@ -115,6 +116,7 @@ class Hers:
             id=uuid4(), work=work, code=f"# {WORD}", exercise_digest="d", created_at=now, result=RESULT
         )
         self.fit = WeightsFit.objects.create(learner=alice, state="applied")
+        FlashcardSettings.objects.update_or_create(learner=alice, defaults={"weights_version": self.fit.pk})
         self.sat = close_interview(interview=make_interview(alice, library.script), now=timezone.now())
         marks = Ratings(marks=dict.fromkeys(CRITERIA, 2), follow_ups={}, self_answers={}, note=WORD)
         rate_interview(interview=self.sat, ratings=marks, now=timezone.now())

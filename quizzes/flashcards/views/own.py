@@ -17,7 +17,7 @@ from progress.domain.merging import digest
 from progress.models import User
 from quizzes.domain.cloze_text import ClozeError
 from quizzes.flashcards.forms import OwnCardForm
-from quizzes.flashcards.models import CardEvent, CardText, LearnerCard
+from quizzes.flashcards.models import Card, CardEvent, CardText, LearnerCard
 from quizzes.flashcards.own_cards import (
     back_to_library,
     cards_of_texts,
@@ -64,7 +64,7 @@ def edit(request: LearnerRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and "library" in request.POST:
         back_to_library(learner=request.user, card=card)
         return redirect(after)
-    own = CardText.objects.filter(learner=request.user, card=card).first()
+    own = CardText.objects.of(request.user).filter(card=card).first()
     stored = _initial(learned, own)
     form = OwnCardForm(request.POST or None, initial=stored, for_library=card.owner_id is None)
     page = {"learned": learned, "own": own, "before": digest(repr(stored)), "back": after}
@@ -87,7 +87,7 @@ def edit(request: LearnerRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: LearnerRequest, pk: int) -> HttpResponse:
     """Ask, then delete a card of one's own for good; library cards can only be suspended."""
-    own = LearnerCard.objects.of(request.user).filter(card__owner=request.user).select_related("card")
+    own = LearnerCard.objects.of(request.user).filter(card__in=Card.objects.of(request.user)).select_related("card")
     cards = list(cards_of_texts(request.user, [get_object_or_404(own, pk=pk)]))
     if request.method == "POST":
         gone = delete_cards(learner=request.user, cards=cards)
