@@ -179,6 +179,8 @@ _OUR_LIMITS = {
     "comment_changes": "20/10m",
     "reports": "10/h",
     "runs": "60/5m",
+    "previews": "120/m",
+    "calendar": "120/h",
     "api": "600/m",
     "api_visitors": "300/m",
 }

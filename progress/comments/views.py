@@ -14,7 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from concepts.models import Concept
 from mlprep.shared.htmx import render_page, wants_fragment
-from mlprep.shared.limits.refusing import note
+from mlprep.shared.limits.refusing import limited, note
 from mlprep.shared.limits.taking import LimitReached
 from mlprep.shared.rendering import render_learner_text
 from progress.accounts.requests import LearnerRequest
@@ -62,7 +62,9 @@ def create(request: HttpRequest, code: str) -> HttpResponse:
     return _section(request, concept) if wants_fragment(request) else redirect(place_of(comment))
 
 
+@login_required
 @require_POST
+@limited("previews")
 def preview(request: HttpRequest) -> HttpResponse:
     """Show a text as it would look."""
     body = with_plain_newlines(request.POST.get("body", ""))[:MAX_COMMENT_LENGTH]

@@ -80,7 +80,7 @@ TABLE: dict[str, dict[str, Access]] = {
     "flashcards:settings": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "progress:overview": {"GET": SIGNED_IN},
     "comments:create": {"POST": SIGNED_IN},
-    "comments:preview": {"POST": OPEN},
+    "comments:preview": {"POST": SIGNED_IN},
     "comments:edit": {"GET": OWN, "POST": OWN},
     "comments:delete": {"GET": OWN, "POST": OWN},
     "moderation:report": {"GET": OTHERS, "POST": OTHERS},

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mlprep.shared.htmx import render_page
+from mlprep.shared.limits.refusing import limited
 from mlprep.shared.rendering import render_learner_text
 from progress.accounts.requests import LearnerRequest
 from progress.domain.merging import digest
@@ -99,6 +100,7 @@ def delete(request: LearnerRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@limited("previews")
 def preview_text(request: LearnerRequest) -> HttpResponse:
     """A card as it will look, while it is written."""
     front = request.POST.get("front", "").replace("\x00", "")[:10_000]
