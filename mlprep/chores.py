@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from mlprep.digest.sending import has_mail_server, send_digests
 from mlprep.shared.limits.taking import prune
 from mlprep.shared.work.models import Chore
+from progress.comments.services import forget_deleted
 from quizzes.attempts.services import close_overdue
 from quizzes.mocks.services import close_overdue_interviews
 
@@ -34,9 +35,10 @@ def close_what_is_over() -> int:
 
 @task()
 def tidy_up() -> int:
-    """Drop old outcomes of tasks, sessions that have ended and counts of limits; gives how many outcomes."""
+    """Drop outcomes of tasks, sessions, counts and deleted comments whose time is over; gives how many outcomes."""
     call_command("clearsessions")
     prune()
+    forget_deleted(now=timezone.now())
     count, _ = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT).delete()
     return count
 
