@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, OuterRef, Subquery
 from django.urls import NoReverseMatch, reverse
 
 from concepts.models import Topic
-from progress.models import FocusSession, User, WeeklyReview
+from progress.models import FocusSession, PartRead, User, WeeklyReview
 from progress.reviews.services import due_week
 from quizzes.models import MockInterview
 
@@ -32,10 +32,10 @@ def weekly_review_waiting(learner: User, today: date) -> str:
 
 def reading_minutes(learner: User) -> tuple[float, float]:
     """Minutes that the focus timer measured on topics until they were read, and the minutes these are said to take."""
-    parts = Count("parts", distinct=True)
-    done = Count("reads", filter=Q(reads__learner=learner), distinct=True)
-    last = Max("reads__read_at", filter=Q(reads__learner=learner))
-    topics = Topic.objects.annotate(all=parts, done=done, last=last).filter(done__gte=F("all"), done__gt=0)
+    reads = PartRead.objects.of(learner).filter(topic=OuterRef("pk")).order_by().values("topic")
+    done, last = reads.annotate(found=Count("pk")).values("found"), reads.annotate(found=Max("read_at")).values("found")
+    topics = Topic.objects.annotate(all=Count("parts"), done=Subquery(done), last=Subquery(last))
+    topics = topics.filter(done__gte=F("all"))
     read = {pk: (minutes, last) for pk, minutes, last in topics.values_list("pk", "minutes", "last")}
     measured = dict.fromkeys(read, 0.0)
     sessions = FocusSession.objects.of(learner).filter(topic__in=read).exclude(seconds=None)

@@ -24,6 +24,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """The concept's comments but for those that their authors deleted, oldest first, with their authors."""
         return self.filter(concept=concept, deleted_at=None).select_related("author").order_by("created_at", "pk")
 
+    def of(self, author: object) -> Self:
+        """What the author wrote, whatever became of it."""
+        return self.filter(author=author)
+
     def visible(self) -> Self:
         """What everybody may read."""
         return self.filter(hidden=False, held=False, deleted_at=None)
@@ -40,7 +44,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def editable_by(self, user: object) -> Self:
         """Comments that `user` wrote and has not deleted, and nobody has hidden."""
-        return self.filter(author=user, hidden=False, deleted_at=None)
+        return self.of(user).filter(hidden=False, deleted_at=None)
 
     def reportable_by(self, user: object) -> Self:
         """What everybody may read and somebody else wrote."""

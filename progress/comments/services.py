@@ -29,7 +29,7 @@ def post_comment(*, author: User, concept: Concept, body: str, now: datetime, ke
     key: made by the page; sent again, whatever the text, it gives the comment that is there already. Raises
     LimitReached where the author has written many lately.
     """
-    if key and (former := Comment.objects.filter(author=author, key=key).first()):
+    if key and (former := Comment.objects.of(author).filter(key=key).first()):
         return former
     taken = take_one("comments", author.pk)
     said = _rendered(body)
@@ -41,7 +41,7 @@ def post_comment(*, author: User, concept: Concept, body: str, now: datetime, ke
             )
     except IntegrityError:
         taken.give_back()
-        if former := Comment.objects.filter(author=author, key=key).first():
+        if former := Comment.objects.of(author).filter(key=key).first():
             return former
         raise
 
@@ -53,7 +53,7 @@ def must_wait(author: User, *, changing: Comment | None = None) -> bool:
     """
     if not settings.MODERATE_FIRST_COMMENT or author.may_moderate:
         return False
-    return not author.comments.visible().exclude(pk=changing.pk if changing else None).exists()
+    return not Comment.objects.of(author).visible().exclude(pk=changing.pk if changing else None).exists()
 
 
 def edit_comment(*, comment: Comment, body: str, now: datetime, version: str = "") -> Comment:

@@ -160,7 +160,7 @@ def _locked(learner: User, subject: Subject, now: datetime) -> Note:
     about = lookup_of(subject)
     made = {"renderer_version": RENDERER_VERSION, "created_at": now, "changed_at": now}
     Note.objects.get_or_create(learner=learner, **about, defaults=made)
-    return Note.objects.select_for_update(of=("self",)).with_subject().get(learner=learner, **about)
+    return Note.objects.of(learner).select_for_update(of=("self",)).with_subject().get(**about)
 
 
 def _store(note: Note, body: str, marks: Marks, *, page: str, now: datetime) -> None:

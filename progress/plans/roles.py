@@ -8,7 +8,7 @@ from progress.plans.shelf import plans
 
 def concepts_of_role(learner: User) -> frozenset[int]:
     """The concepts of the topics that interviews for the role of the learner's plan dwell on; none without a role."""
-    role = StudyPlan.objects.filter(learner=learner).values_list("role", flat=True).first()
+    role = StudyPlan.objects.of(learner).values_list("role", flat=True).first()
     topics = next((known.topics for known in plans().roles if known.key == role), [])
     return (
         frozenset(Concept.objects.filter(topics__slug__in=topics).values_list("pk", flat=True))

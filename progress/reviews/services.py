@@ -152,4 +152,4 @@ def _tell_the_plan(review: WeeklyReview, reasons: Mapping[Subject, str], now: da
 def _locked(learner: User, week: ReviewWeek, now: datetime) -> WeeklyReview:
     made = {"last_day": week.last, "changed_at": now}
     WeeklyReview.objects.get_or_create(learner=learner, monday=week.monday, defaults=made)
-    return WeeklyReview.objects.select_for_update().get(learner=learner, monday=week.monday)
+    return WeeklyReview.objects.of(learner).select_for_update().get(monday=week.monday)

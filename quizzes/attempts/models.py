@@ -100,6 +100,10 @@ class Attempt(models.Model):
 
 
 class AttemptQuestionQuerySet(models.QuerySet["AttemptQuestion"]):
+    def of(self, learner: object) -> Self:
+        """What the learner was asked."""
+        return self.filter(attempt__learner=learner)
+
     def in_full(self) -> Self:
         """With what was asked and on which concept, in one query."""
         return self.select_related("version__question__concept")

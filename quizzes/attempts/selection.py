@@ -42,7 +42,7 @@ class Selection:
             if values:
                 questions = questions.filter(**{lookup: values})
         if self.focus == "new":
-            asked = AttemptQuestion.objects.filter(attempt__learner=learner)
+            asked = AttemptQuestion.objects.of(learner)
             questions = questions.exclude(pk__in=asked.values("version__question"))
         return questions
 

@@ -10,7 +10,7 @@ _ROWS_AT_ONCE = 2_000
 
 def enrol(learner: User) -> None:
     """Add what the learner's collection lacks; nothing that is there changes."""
-    _add(learner, Card.objects.in_library().exclude(of_learners__learner=learner))
+    _add(learner, Card.objects.in_library().exclude(pk__in=LearnerCard.objects.of(learner).values("card")))
 
 
 def enrol_everybody() -> None:

@@ -101,7 +101,7 @@ def run_fit(begun: WeightsFit) -> WeightsFit:
 @transaction.atomic
 def undo_fit(*, fit: WeightsFit) -> None:
     """Go back to the weights from before a fit that is in use; another one stays as it is."""
-    in_use = FlashcardSettings.objects.filter(learner=fit.learner, weights_version=fit.pk)
+    in_use = FlashcardSettings.objects.of(fit.learner).filter(weights_version=fit.pk)
     if fit.state == FitState.APPLIED and in_use.exists():
         _use(fit.learner, fit.former_weights, fit.former_version)
         WeightsFit.objects.filter(pk=fit.pk).update(state=FitState.UNDONE)
@@ -136,7 +136,7 @@ def histories_of(learner: User, tell: Callable[[float], None] = lambda share: No
 
 
 def _use(learner: User, weights: list[float] | None, version: int) -> None:
-    FlashcardSettings.objects.filter(learner=learner).update(weights=weights, weights_version=version)
+    FlashcardSettings.objects.of(learner).update(weights=weights, weights_version=version)
 
 
 def _qualities(found: Fit) -> dict[str, object]:

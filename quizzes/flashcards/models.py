@@ -81,6 +81,11 @@ class Card(models.Model):
         return "" if "<a " in self.front_html else self.front_html
 
 
+class CardTextQuerySet(models.QuerySet["CardText"]):
+    def of(self, learner: object) -> Self:
+        return self.filter(learner=learner)
+
+
 class CardText(models.Model):
     """A learner's own wording of a library card; the library's stays as it is."""
 
@@ -90,6 +95,8 @@ class CardText(models.Model):
     back = models.TextField()
     front_html = models.TextField()
     back_html = models.TextField()
+
+    objects = CardTextQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["learner", "card"], name="one_own_text_a_card")]
@@ -101,6 +108,10 @@ class CardText(models.Model):
 class LearnerCardQuerySet(models.QuerySet["LearnerCard"]):
     def of(self, learner: object) -> Self:
         return self.filter(learner=learner)
+
+    def self_written(self) -> Self:
+        """Cards that their learner wrote."""
+        return self.filter(card__owner=models.F("learner"))
 
     def active(self, today: date) -> Self:
         """Neither suspended nor buried until another day."""
@@ -259,6 +270,11 @@ def relearning_steps() -> list[int]:
     return [10]
 
 
+class FlashcardSettingsQuerySet(models.QuerySet["FlashcardSettings"]):
+    def of(self, learner: object) -> Self:
+        return self.filter(learner=learner)
+
+
 class FlashcardSettings(models.Model):
     """How a learner wants cards scheduled; no row means the defaults."""
 
@@ -283,6 +299,8 @@ class FlashcardSettings(models.Model):
     easiness = models.JSONField(default=normal_days, help_text="Monday to Sunday: 1 as any day, 0.5 fewer, 0 none")
     weights = models.JSONField(null=True, help_text="The learner's own, once fitted")
     weights_version = models.PositiveIntegerField(default=0)
+
+    objects = FlashcardSettingsQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "flashcard settings"

@@ -99,7 +99,7 @@ def _ratings(settings: FlashcardSettings, *, wrong: bool) -> Sequence[tuple[Rati
 
 
 def _sides(card: LearnerCard, learner: User) -> tuple[SafeString, SafeString, bool]:
-    own = CardText.objects.filter(learner=learner, card=card.card_id).first()
+    own = CardText.objects.of(learner).filter(card=card.card_id).first()
     source = own or card.card
     return _safe(source.front_html), _safe(source.back_html), own is not None
 

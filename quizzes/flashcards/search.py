@@ -140,7 +140,7 @@ def _words(text: str, learner: User) -> Q:
     asked = [name for name, generator in GENERATORS.items() if text.lower() in generator.title.lower()]
     written = Q(content__front__icontains=text) | Q(content__back__icontains=text)
     cards = Card.objects.filter(written | Q(concept__name__icontains=text) | Q(content__generator__in=asked))
-    own = CardText.objects.filter(Q(front__icontains=text) | Q(back__icontains=text), learner=learner)
+    own = CardText.objects.of(learner).filter(Q(front__icontains=text) | Q(back__icontains=text))
     return Q(card__in=cards.values("pk")) | Q(card__in=own.values("card"))
 
 
@@ -163,6 +163,6 @@ def _state(name: str, learner: User, today: date) -> Q:
         "suspended": Q(suspended=True),
         "buried": Q(buried_until__gt=today),
         "flagged": Q(flag__gt=0),
-        "own": Q(card__owner=learner),
+        "own": Q(card__owner=F("learner")),
         "leech": Q(lapses__gte=_LEECH_LAPSES),
     }[name]

@@ -25,7 +25,7 @@ from quizzes.flashcards.own_cards import write_card
 from quizzes.flashcards.snapshots import snapshot
 from quizzes.mocks.rating import Ratings, rate_interview
 from quizzes.mocks.services import close_interview
-from quizzes.models import CardEvent, ExerciseRun, ExerciseWork, LearnerCard, MockRun, WeightsFit
+from quizzes.models import CardEvent, CardText, ExerciseRun, ExerciseWork, LearnerCard, MockRun, WeightsFit
 from tests.factories import (
     learned,
     make_attempt_at,
@@ -112,6 +112,9 @@ class Hers:
         )
         self.run = ExerciseRun.objects.create(
             id=uuid4(), work=work, code=f"# {WORD}", exercise_digest="d", created_at=now, result=RESULT
+        )
+        CardText.objects.create(
+            learner=alice, card=library.card, front=WORD, back=WORD, front_html=WORD, back_html=WORD
         )
         self.fit = WeightsFit.objects.create(learner=alice, state="applied")
         self.sat = close_interview(interview=make_interview(alice, library.script), now=timezone.now())

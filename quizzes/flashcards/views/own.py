@@ -65,7 +65,7 @@ def edit(request: LearnerRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and "library" in request.POST:
         back_to_library(learner=request.user, card=card)
         return redirect(after)
-    own = CardText.objects.filter(learner=request.user, card=card).first()
+    own = CardText.objects.of(request.user).filter(card=card).first()
     stored = _initial(learned, own)
     form = OwnCardForm(request.POST or None, initial=stored, for_library=card.owner_id is None)
     page = {"learned": learned, "own": own, "before": digest(repr(stored)), "back": after}
@@ -88,7 +88,7 @@ def edit(request: LearnerRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: LearnerRequest, pk: int) -> HttpResponse:
     """Ask, then delete a card of one's own for good; library cards can only be suspended."""
-    own = LearnerCard.objects.of(request.user).filter(card__owner=request.user).select_related("card")
+    own = LearnerCard.objects.of(request.user).self_written().select_related("card")
     cards = list(cards_of_texts(request.user, [get_object_or_404(own, pk=pk)]))
     if request.method == "POST":
         gone = delete_cards(learner=request.user, cards=cards)
