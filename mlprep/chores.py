@@ -14,6 +14,7 @@ from rest_framework.authtoken.models import Token
 from mlprep.digest.sending import has_mail_server, send_digests
 from mlprep.shared.limits.taking import prune
 from mlprep.shared.work.models import Chore
+from progress.comments.services import forget_deleted
 from quizzes.attempts.services import close_overdue
 from quizzes.mocks.services import close_overdue_interviews
 
@@ -36,9 +37,10 @@ def close_what_is_over() -> int:
 
 @task()
 def tidy_up() -> int:
-    """Drop old outcomes of tasks, ended sessions, counts of limits, tokens in clear; gives how many outcomes."""
+    """Drop what is over: outcomes of tasks (gives how many), sessions, counts, deleted comments, tokens in clear."""
     call_command("clearsessions")
     prune()
+    forget_deleted(now=timezone.now())
     # Tokens in clear of the release before, carried over as digests: the next release drops their table.
     Token.objects.all().delete()
     LogEntry.objects.filter(content_type__app_label="authtoken").delete()

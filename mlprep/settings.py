@@ -206,6 +206,8 @@ _OUR_LIMITS = {
     "reports": "10/h",
     "runs": "60/5m",
     "first_run": "10/10m",
+    "previews": "120/m",
+    "calendar": "120/h",
     "api": "600/m",
     "api_visitors": "300/m",
 }

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from mlprep.plan.doing import doings_of, done_by_doing
 from mlprep.plan.links import verb_of
 from mlprep.shared.addresses import address
+from mlprep.shared.limits.taking import LimitReached, take_one
 from progress.domain.ics import Event, calendar
 from progress.models import PlanTask, StudyPlan
 from progress.plans.calendar_address import plan_with_key
@@ -25,6 +26,12 @@ def plan_calendar(request: HttpRequest) -> HttpResponse:
     plan = plan_with_key(request.GET.get("key", ""))
     if plan is None or not plan.learner.is_active:
         raise Http404
+    try:
+        take_one("calendar", plan.pk)
+    except LimitReached as reached:
+        # Where nothing can be counted, such as on a full disk, reading goes on.
+        if not reached.uncounted:
+            raise
     text = calendar("mlprep: study plan", _events(plan, timezone.now()), plan.laid_at)
     return HttpResponse(
         text,

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max, OuterRef, Subquery
 from django.urls import NoReverseMatch, reverse
 
 from concepts.models import Topic
@@ -32,10 +32,11 @@ def weekly_review_waiting(learner: User, today: date) -> str:
 
 def reading_minutes(learner: User) -> tuple[float, float]:
     """Minutes that the focus timer measured on topics until they were read, and the minutes these are said to take."""
-    reads = PartRead.objects.of(learner).order_by().values_list("topic").annotate(Count("pk"), Max("read_at"))
-    parts = {topic: (done, last) for topic, done, last in reads}
-    topics = Topic.objects.filter(pk__in=parts).annotate(all=Count("parts")).values_list("pk", "minutes", "all")
-    read = {pk: (minutes, parts[pk][1]) for pk, minutes, count in topics if parts[pk][0] >= count}
+    reads = PartRead.objects.of(learner).filter(topic=OuterRef("pk")).order_by().values("topic")
+    done, last = reads.annotate(found=Count("pk")).values("found"), reads.annotate(found=Max("read_at")).values("found")
+    topics = Topic.objects.annotate(all=Count("parts"), done=Subquery(done), last=Subquery(last))
+    topics = topics.filter(done__gte=F("all"))
+    read = {pk: (minutes, last) for pk, minutes, last in topics.values_list("pk", "minutes", "last")}
     measured = dict.fromkeys(read, 0.0)
     sessions = FocusSession.objects.of(learner).filter(topic__in=read).exclude(seconds=None)
     for topic, started, seconds in sessions.values_list("topic_id", "started_at", "seconds"):

@@ -78,12 +78,13 @@ def review_page(request: LearnerRequest, monday: str) -> HttpResponse:
         origin=form.origin,
     )
     if wants_fragment(request):
-        status = 422 if saved.kept_aside else 200
+        status = 409 if saved.kept_aside else 200
         return _page(request, week, saved.review, facts, form=form, flagged=chosen, status=status, is_saved=True)
     if saved.kept_aside:
         messages.warning(request, "Another page has changed this review. What you typed is kept aside, below.")
-    else:
-        messages.success(request, _done_words(request.user, saved.review) if finish else "Saved.")
+        facts = facts_of(request.user, week, also=saved.review.flagged)
+        return _page(request, week, saved.review, facts, status=409)
+    messages.success(request, _done_words(request.user, saved.review) if finish else "Saved.")
     return redirect(saved.review)
 
 
@@ -144,14 +145,14 @@ def _page(  # noqa: PLR0913 (a page and how it came about)
         flagged = review.flagged if review and review.flags_chosen else facts.proposed
     for subject in flagged:
         facts.about(subject).flagged = True
-    in_conflict = is_saved and status == 422
+    in_conflict = is_saved and status == 409
     context: dict[str, Any] = {
         "week": week,
         "review": review,
         "facts": facts,
         "form": form,
         "questions": [(name, text, _answer(form, review, name)) for name, text in QUESTIONS.items()],
-        "bases": _bases(form if status == 422 else None, review, flagged),
+        "bases": _bases(form if status >= 400 else None, review, flagged),
         "page_name": (form and form.data.get("page")) or secrets.token_urlsafe(12),
         "is_saved": is_saved,
         "in_conflict": in_conflict,

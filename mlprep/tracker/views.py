@@ -23,7 +23,7 @@ from progress.standing import standing_of
 from quizzes.exercises.models import Exercise
 
 PAGE_SIZE = 50
-VISIBLE_COMMENTS = Count("comments", filter=Q(comments__hidden=False, comments__held=False))
+VISIBLE_COMMENTS = Count("comments", filter=Q(comments__hidden=False, comments__held=False, comments__deleted_at=None))
 
 
 @require_safe

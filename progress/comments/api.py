@@ -5,7 +5,7 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from rest_framework import serializers, status
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, NotFound
 from rest_framework.generics import GenericAPIView, ListCreateAPIView
 from rest_framework.mixins import DestroyModelMixin, UpdateModelMixin
 from rest_framework.permissions import IsAuthenticated
@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from concepts.models import Concept
 from progress.accounts.requests import learner_of
 from progress.comments.models import Comment, CommentQuerySet
-from progress.comments.services import CommentChanged, edit_comment, post_comment
+from progress.comments.services import CommentChanged, CommentGone, delete_comment, edit_comment, post_comment
 from progress.domain.merging import digest
 
 
@@ -23,10 +23,11 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
     """A comment: its Markdown, the same as safe HTML, and whether everybody sees it.
 
     state: `published`, `waiting` for a moderator, or `hidden` by one; its author and moderators see those two.
+    `deleted` by its author: only in the moderators' list.
     """
 
     author = serializers.CharField(source="author.username", read_only=True)
-    state = serializers.ChoiceField(choices=["published", "waiting", "hidden"], read_only=True)
+    state = serializers.ChoiceField(choices=["published", "waiting", "hidden", "deleted"], read_only=True)
     idempotency_key = serializers.RegexField(
         r"^[\w-]{8,64}$", required=False, write_only=True, help_text="Sent again, it gives the comment already made"
     )
@@ -101,5 +102,13 @@ class CommentView(UpdateModelMixin, DestroyModelMixin, GenericAPIView[Comment]):
             if body != comment.body:
                 comment = edit_comment(comment=comment, body=body, version=version, now=timezone.now())
                 serializer.instance = comment
+        except CommentGone as error:
+            raise NotFound from error
         except CommentChanged as error:
             raise CommentConflict(self.get_object()) from error
+
+    def perform_destroy(self, instance: Comment) -> None:
+        try:
+            delete_comment(comment=instance, now=timezone.now())
+        except CommentGone as error:
+            raise NotFound from error

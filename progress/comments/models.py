@@ -21,23 +21,30 @@ def may_moderate(user: object) -> bool:
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def on(self, concept: Concept) -> Self:
-        """The concept's comments, oldest first, with their authors."""
-        return self.filter(concept=concept).select_related("author").order_by("created_at", "pk")
+        """The concept's comments but for those that their authors deleted, oldest first, with their authors."""
+        return self.filter(concept=concept, deleted_at=None).select_related("author").order_by("created_at", "pk")
+
+    def of(self, author: object) -> Self:
+        """What the author wrote, whatever became of it."""
+        return self.filter(author=author)
 
     def visible(self) -> Self:
         """What everybody may read."""
-        return self.filter(hidden=False, held=False)
+        return self.filter(hidden=False, held=False, deleted_at=None)
 
     def visible_to(self, user: object) -> Self:
-        """What `user` may read: moderators everything, authors also what of theirs waits or is hidden."""
+        """What `user` may read: moderators everything, authors also what of theirs waits or is hidden.
+
+        What its author deleted is nobody's to read but moderators', on their own pages.
+        """
         if may_moderate(user):
-            return self.all()
+            return self.filter(deleted_at=None)
         own = models.Q(author=getattr(user, "pk", None) or 0)
-        return self.filter(own | models.Q(hidden=False, held=False))
+        return self.filter(own | models.Q(hidden=False, held=False), deleted_at=None)
 
     def editable_by(self, user: object) -> Self:
-        """Comments that `user` wrote and nobody has hidden."""
-        return self.filter(author=user, hidden=False)
+        """Comments that `user` wrote and has not deleted, and nobody has hidden."""
+        return self.of(user).filter(hidden=False, deleted_at=None)
 
     def reportable_by(self, user: object) -> Self:
         """What everybody may read and somebody else wrote."""
@@ -46,7 +53,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def waiting(self) -> Self:
         """What a moderator should look at: held for approval, or with a report that nobody has settled."""
         reported = self.model.objects.filter(reports__isnull=False, reports__settled_at=None).values("pk")
-        return self.filter(models.Q(held=True) | models.Q(pk__in=reported), hidden=False)
+        held = models.Q(held=True, deleted_at=None)
+        return self.filter(held | models.Q(pk__in=reported), hidden=False)
 
 
 class Comment(models.Model):
@@ -74,6 +82,10 @@ class Comment(models.Model):
         db_default=False, default=False, help_text="Waits for a moderator; only moderators and its author see it"
     )
 
+    deleted_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When its author deleted it; kept for moderators for a while"
+    )
+
     objects = CommentQuerySet.as_manager()
 
     class Meta:
@@ -91,7 +103,9 @@ class Comment(models.Model):
 
     @property
     def state(self) -> str:
-        """`hidden`, `waiting` or `published`."""
+        """`deleted` by its author, `hidden`, `waiting` or `published`."""
+        if self.deleted_at:
+            return "deleted"
         return "hidden" if self.hidden else "waiting" if self.held else "published"
 
     def __str__(self) -> str:

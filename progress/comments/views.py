@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,14 +14,14 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from concepts.models import Concept
 from mlprep.shared.htmx import render_page, wants_fragment
-from mlprep.shared.limits.refusing import note
+from mlprep.shared.limits.refusing import limited, note
 from mlprep.shared.limits.taking import LimitReached
 from mlprep.shared.rendering import render_learner_text
 from progress.accounts.requests import LearnerRequest
 from progress.comments.drafts import draft_for, drop_draft, keep_draft
 from progress.comments.forms import CommentForm, with_plain_newlines
 from progress.comments.models import MAX_COMMENT_LENGTH, Comment
-from progress.comments.services import CommentChanged, edit_comment, post_comment
+from progress.comments.services import CommentChanged, CommentGone, delete_comment, edit_comment, post_comment
 from progress.moderation.models import CommentReport
 
 
@@ -29,7 +29,7 @@ def comment_context(request: HttpRequest, concept: Concept, form: CommentForm | 
     """What the comments' part of a concept's page needs."""
     comments = Comment.objects.on(concept).visible_to(request.user)
     if request.user.is_authenticated:
-        own_reports = CommentReport.objects.of(request.user).filter(comment=OuterRef("pk"))
+        own_reports = CommentReport.objects.of(request.user).standing().filter(comment=OuterRef("pk"))
         comments = comments.annotate(reported=Exists(own_reports))
     return {
         "concept": concept,
@@ -62,7 +62,9 @@ def create(request: HttpRequest, code: str) -> HttpResponse:
     return _section(request, concept) if wants_fragment(request) else redirect(place_of(comment))
 
 
+@login_required
 @require_POST
+@limited("previews")
 def preview(request: HttpRequest) -> HttpResponse:
     """Show a text as it would look."""
     body = with_plain_newlines(request.POST.get("body", ""))[:MAX_COMMENT_LENGTH]
@@ -85,6 +87,8 @@ def edit(request: LearnerRequest, comment_id: int) -> HttpResponse:
             if "body" in form.changed_data:
                 edit_comment(comment=comment, body=sent["body"], version=sent["version"], now=timezone.now())
             return redirect(place_of(comment))
+        except CommentGone as error:
+            raise Http404 from error
         except CommentChanged:
             context["stored"] = stored = _own(request, comment_id)
             context["comment_form"] = CommentForm(initial={"body": sent["body"], "version": stored.version})
@@ -103,7 +107,10 @@ def delete(request: LearnerRequest, comment_id: int) -> HttpResponse:
     comment = _own(request, comment_id)
     if request.method != "POST":
         return render_page(request, "progress/comments/delete.html", {"comment": comment})
-    comment.delete()
+    try:
+        delete_comment(comment=comment, now=timezone.now())
+    except CommentGone as error:
+        raise Http404 from error
     if wants_fragment(request):
         return _section(request, comment.concept)
     return redirect(f"{comment.concept.get_absolute_url()}#comments")

@@ -22,6 +22,7 @@ from progress.moderation.queue import queue_of
 from progress.moderation.services import (
     AlreadyReported,
     CommentChangedSinceRead,
+    NotTheirs,
     approve_comment,
     hide_comment,
     report_comment,
@@ -139,7 +140,7 @@ class ApprovalSerializer(serializers.Serializer[Any]):
 
 
 class ReportView(GenericAPIView[Any]):
-    """Report somebody else's comment to the moderators; once each, then 409."""
+    """Report somebody else's comment to the moderators; once for each of its wordings, then 409."""
 
     permission_classes = [IsAuthenticated]
     serializer_class = ReportSerializer
@@ -163,7 +164,10 @@ class ReportView(GenericAPIView[Any]):
 
 
 class QueueView(ListAPIView[Comment]):
-    """Comments that wait for a moderator, the longest waiting first; `?show=hidden` lists the hidden ones."""
+    """Comments that wait for a moderator, the longest waiting first.
+
+    `?show=hidden` lists the hidden ones, `?show=deleted` those that their authors deleted.
+    """
 
     permission_classes = [Moderators]
     serializer_class = QueuedCommentSerializer
@@ -172,7 +176,7 @@ class QueueView(ListAPIView[Comment]):
     def get_queryset(self) -> CommentQuerySet:
         return queue_of(self.request.query_params.get("show", "waiting"))
 
-    @extend_schema(parameters=[OpenApiParameter("show", enum=["waiting", "hidden"])])
+    @extend_schema(parameters=[OpenApiParameter("show", enum=["waiting", "hidden", "deleted"])])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
 
@@ -183,6 +187,9 @@ class _ModeratedView(GenericAPIView[Any]):
     permission_classes = [Moderators]
     serializer_class: type[serializers.BaseSerializer[Any]] = CommentSerializer
     queryset = Comment.objects.select_related("author", "concept")
+
+    def handle_exception(self, exc: Exception) -> Response:
+        return super().handle_exception(Conflict(str(exc), "not_yours") if isinstance(exc, NotTheirs) else exc)
 
     def answer(self, pk: int) -> Response:
         comment = get_object_or_404(self.get_queryset(), pk=pk)

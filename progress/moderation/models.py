@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from progress.comments.models import MAX_REASON_LENGTH, Comment
@@ -36,13 +37,21 @@ class CommentReportQuerySet(models.QuerySet["CommentReport"]):
         """What no moderator has settled."""
         return self.filter(settled_at=None)
 
+    def standing(self) -> Self:
+        """What nobody has settled, or what is about the text that the comment has now."""
+        written_at = Coalesce("comment__edited_at", "comment__created_at")
+        return self.filter(models.Q(settled_at=None) | models.Q(reported_at__gte=written_at))
+
 
 class CommentReport(models.Model):
-    """A learner asks moderators to look at a comment; once each."""
+    """A learner asks moderators to look at a comment; once for each of its wordings."""
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="reports")
     reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="comment_reports")
     reason = models.CharField(max_length=7, choices=ReportReason.choices)
+    version = models.CharField(
+        max_length=16, editable=False, db_default="", default="", help_text="Of the text reported"
+    )
     words = models.CharField("in your words", max_length=MAX_REPORT_LENGTH, blank=True)
     reported_at = models.DateTimeField(default=timezone.now, editable=False)
     settled_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -51,7 +60,7 @@ class CommentReport(models.Model):
 
     class Meta:
         ordering = ["reported_at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["comment", "reporter"], name="one_report_a_learner")]
+        constraints = [models.UniqueConstraint(fields=["comment", "reporter", "version"], name="one_report_a_learner")]
         indexes = [
             models.Index(fields=["comment"], condition=models.Q(settled_at=None), name="open_report_of_comment"),
             models.Index(fields=["reporter", "reported_at"], name="report_of_learner"),

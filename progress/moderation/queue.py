@@ -7,7 +7,7 @@ from progress.moderation.models import CommentReport, ModerationAct
 
 
 def queue_of(show: str) -> CommentQuerySet:
-    """Comments `waiting` for a moderator, the oldest first, or `hidden` ones, the newest first.
+    """Comments `waiting` for a moderator, the oldest first; `hidden` or `deleted` by authors, the newest first.
 
     Each with its open reports (`open_reports`) and what moderators did (`acts`).
     """
@@ -17,4 +17,6 @@ def queue_of(show: str) -> CommentQuerySet:
     )
     if show == "hidden":
         return comments.filter(hidden=True).order_by("-created_at", "-pk")
+    if show == "deleted":
+        return comments.exclude(deleted_at=None).order_by("-deleted_at", "-pk")
     return comments.waiting().order_by("created_at", "pk")

@@ -1,5 +1,7 @@
 """Reporting a comment, and the moderators' page."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -18,13 +20,15 @@ from progress.accounts.requests import LearnerRequest
 from progress.comments.models import Comment
 from progress.comments.views import comments_of, place_of
 from progress.moderation.forms import HideForm, ReportForm
-from progress.moderation.models import CommentReport, ReportReason
+from progress.moderation.models import ReportReason
 from progress.moderation.queue import queue_of
 from progress.moderation.requests import moderators_only
 from progress.moderation.services import (
     AlreadyReported,
     CommentChangedSinceRead,
+    NotTheirs,
     approve_comment,
+    has_reported,
     hide_comment,
     report_comment,
     settle_reports,
@@ -35,14 +39,27 @@ PER_PAGE = 20
 SETTLED_BEFORE = "Another moderator, or its author, has been there before you; nothing was changed."
 
 
+def told_if_not_theirs(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Say calmly that somebody else decides on this comment; nothing is changed."""
+
+    @wraps(view)
+    def told(request: LearnerRequest, comment_id: int) -> HttpResponse:
+        try:
+            return view(request, comment_id)
+        except NotTheirs as error:
+            return _after(request, _comment(comment_id), str(error))
+
+    return told
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: LearnerRequest, comment_id: int) -> HttpResponse:
-    """Ask moderators to look at somebody else's comment; once each."""
+    """Ask moderators to look at somebody else's comment; once for each of its wordings."""
     comments = Comment.objects.reportable_by(request.user).select_related("concept", "author")
     comment = get_object_or_404(comments, pk=comment_id)
     form = ReportForm(request.POST if request.method == "POST" else None)
-    reported = CommentReport.objects.of(request.user).filter(comment=comment).exists()
+    reported = has_reported(request.user, comment)
     status = 422 if request.method == "POST" else 200
     if not reported and form.is_valid():
         reason, words = ReportReason(form.cleaned_data["reason"]), form.cleaned_data["words"]
@@ -63,12 +80,13 @@ def report(request: LearnerRequest, comment_id: int) -> HttpResponse:
 @moderators_only
 @require_safe
 def queue(request: LearnerRequest) -> HttpResponse:
-    """The comments that wait for a moderator, the longest waiting first, or those that are hidden."""
+    """The comments that wait for a moderator, the longest waiting first, or those that are hidden or deleted."""
     return _queue(request)
 
 
 @moderators_only
 @require_http_methods(["GET", "HEAD", "POST"])
+@told_if_not_theirs
 def hide(request: LearnerRequest, comment_id: int) -> HttpResponse:
     """Hide a comment, with the reason that its author is told."""
     comment = _comment(comment_id)
@@ -83,6 +101,7 @@ def hide(request: LearnerRequest, comment_id: int) -> HttpResponse:
 
 @moderators_only
 @require_POST
+@told_if_not_theirs
 def show(request: LearnerRequest, comment_id: int) -> HttpResponse:
     """Show a hidden comment again."""
     comment = _comment(comment_id)
@@ -92,6 +111,7 @@ def show(request: LearnerRequest, comment_id: int) -> HttpResponse:
 
 @moderators_only
 @require_POST
+@told_if_not_theirs
 def approve(request: LearnerRequest, comment_id: int) -> HttpResponse:
     """Publish a comment that waits, if it still says what the moderator has read."""
     comment = _comment(comment_id)
@@ -105,6 +125,7 @@ def approve(request: LearnerRequest, comment_id: int) -> HttpResponse:
 
 @moderators_only
 @require_POST
+@told_if_not_theirs
 def settle(request: LearnerRequest, comment_id: int) -> HttpResponse:
     """Leave a reported comment as it is; its reports are settled."""
     comment = _comment(comment_id)
@@ -143,7 +164,8 @@ def _after(request: HttpRequest, comment: Comment, said: str) -> HttpResponse:
 
 
 def _queue(request: HttpRequest, said: str = "") -> HttpResponse:
-    show = "hidden" if request.GET.get("show") == "hidden" else "waiting"
+    show = request.GET.get("show", "")
+    show = show if show in {"hidden", "deleted"} else "waiting"
     context: dict[str, Any] = {
         "page": Paginator(queue_of(show), PER_PAGE).get_page(request.GET.get("page")),
         "show": show,

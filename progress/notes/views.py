@@ -83,10 +83,11 @@ def note_page(request: LearnerRequest, *, code: str = "", slug: str = "") -> Htt
     if not wants_fragment(request):
         if saved.kept_aside:
             messages.warning(request, "Another page has changed this note. What you typed is kept aside, below.")
-        elif not connects:
+            return _page(request, subject, saved.note, NoteForm(initial=first_values(saved.note)), status=409)
+        if not connects:
             messages.success(request, "Saved.")
         return redirect(note_address(subject))
-    status = 422 if saved.kept_aside else 200
+    status = 409 if saved.kept_aside else 200
     return _page(request, subject, saved.note, form, status=status, is_saved=True, in_conflict=saved.kept_aside)
 
 
@@ -163,7 +164,7 @@ def _page(  # noqa: PLR0913 (the page and how it came about)
         # A page that is in conflict goes on saying what it was made with.
         **(
             {"base": form["base"].value(), "base_marks": form["base_marks"].value()}
-            if status == 422
+            if form.is_bound and status >= 400
             else bases_of(note)
         ),
         "page_name": form.data.get("page") or secrets.token_urlsafe(12),

@@ -101,6 +101,7 @@ class Attempt(models.Model):
 
 class AttemptQuestionQuerySet(models.QuerySet["AttemptQuestion"]):
     def of(self, learner: object) -> Self:
+        """What the learner was asked."""
         return self.filter(attempt__learner=learner)
 
     def in_full(self) -> Self:

@@ -110,6 +110,10 @@ class LearnerCardQuerySet(models.QuerySet["LearnerCard"]):
     def of(self, learner: object) -> Self:
         return self.filter(learner=learner)
 
+    def self_written(self) -> Self:
+        """Cards that their learner wrote."""
+        return self.filter(card__owner=models.F("learner"))
+
     def active(self, today: date) -> Self:
         """Neither suspended nor buried until another day."""
         return self.filter(Q(buried_until=None) | Q(buried_until__lte=today), suspended=False)

@@ -78,7 +78,7 @@ def rewrite_card(  # noqa: PLR0913 (all by keyword)
 def cards_of_texts(learner: User, cards: Iterable[LearnerCard]) -> QuerySet[LearnerCard]:
     """The learner's own among these cards, with the other blanks of their texts: what is deleted together."""
     texts = {item.card.siblings for item in cards if item.card.owner_id == learner.pk}
-    own = LearnerCard.objects.of(learner).filter(card__in=Card.objects.of(learner).filter(siblings__in=texts))
+    own = LearnerCard.objects.of(learner).self_written().filter(card__siblings__in=texts)
     return own.select_related("card").order_by("pk")
 
 

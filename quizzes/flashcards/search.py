@@ -163,6 +163,6 @@ def _state(name: str, learner: User, today: date) -> Q:
         "suspended": Q(suspended=True),
         "buried": Q(buried_until__gt=today),
         "flagged": Q(flag__gt=0),
-        "own": Q(card__in=Card.objects.of(learner)),
+        "own": Q(card__owner=F("learner")),
         "leech": Q(lapses__gte=_LEECH_LAPSES),
     }[name]

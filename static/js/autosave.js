@@ -76,7 +76,8 @@ if (form) {
     if (!isOwn(event)) return;
     const { status, raw } = event.detail.ctx.response;
     if (status < 400 && !raw.redirected) return succeed();
-    if (status === 422) return succeed();
+    // Refused with words of its own, or kept aside because another page was quicker.
+    if (status === 422 || (status === 409 && form.elements.page)) return succeed();
     event.preventDefault();
     const isSignedOut = raw.redirected || status === 403;
     if (isSignedOut) renewToken();

@@ -123,3 +123,10 @@ def test_the_calendar_ticks_what_was_done_by_doing_it(plan, alice):
     event = Calendar.from_ical(Client().get("/plan.ics", {"key": new_key(plan=plan)}).content).walk("VEVENT")[0]
     assert "✓ Read: Read topic (10 min)" in str(event["DESCRIPTION"])
     assert "– Exercise: Softmax → stable (10 min)" in str(event["DESCRIPTION"])
+
+
+def test_a_calendar_that_is_read_too_often_is_told_to_wait(plan, settings):
+    settings.LIMITS = {**settings.LIMITS, "calendar": "2/h"}
+    key = new_key(plan=plan)
+    statuses = [Client().get("/plan.ics", {"key": key}).status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]

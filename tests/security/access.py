@@ -80,7 +80,7 @@ TABLE: dict[str, dict[str, Access]] = {
     "flashcards:settings": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "progress:overview": {"GET": SIGNED_IN},
     "comments:create": {"POST": SIGNED_IN},
-    "comments:preview": {"POST": OPEN},
+    "comments:preview": {"POST": SIGNED_IN},
     "comments:edit": {"GET": OWN, "POST": OWN},
     "comments:delete": {"GET": OWN, "POST": OWN},
     "moderation:report": {"GET": OTHERS, "POST": OTHERS},
@@ -195,5 +195,64 @@ EMPTY_HANDED = {"quizzes:make_card", "quizzes:preview", "quizzes:retry", "topics
 SEEN_BY_MODERATORS = {"concepts:detail", "api-concept-comments"}
 """Where moderators read, as they must, what of Alice's waits."""
 
-ELSEWHERE = ("admin:", "account_", "mfa_", "socialaccount_", "openid_connect_")
-"""Routes of Django's administration and of allauth, which have tests of their own; ours are declared all the same."""
+ACCOUNTS: dict[str, Access] = {
+    **dict.fromkeys(
+        (
+            "account_login",
+            "account_logout",
+            "account_inactive",
+            "account_signup",
+            "account_email_verification_sent",
+            "account_reset_password",
+            "account_confirm_login_code",
+            "account_confirm_email",
+            "account_reset_password_from_key_done",
+            "account_reset_password_from_key",
+            "account_reset_password_done",
+            "mfa_authenticate",
+            "mfa_login_webauthn",
+            "socialaccount_login_cancelled",
+            "socialaccount_login_error",
+            "socialaccount_signup",
+            "openid_connect_login",
+            "openid_connect_callback",
+        ),
+        OPEN,
+    ),
+    **dict.fromkeys(
+        (
+            "account_reauthenticate",
+            "account_email",
+            "account_change_password",
+            "account_set_password",
+            "mfa_reauthenticate",
+            "mfa_activate_totp",
+            "mfa_deactivate_totp",
+            "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes",
+            "mfa_download_recovery_codes",
+            "mfa_list_webauthn",
+            "mfa_add_webauthn",
+            "mfa_reauthenticate_webauthn",
+            "mfa_remove_webauthn",
+            "mfa_edit_webauthn",
+            "socialaccount_connections",
+        ),
+        SIGNED_IN,
+    ),
+    # Former addresses, which lead to the new ones.
+    **dict.fromkeys(
+        (
+            "accounts/social/login/cancelled/",
+            "accounts/social/login/error/",
+            "accounts/social/signup/",
+            "accounts/social/connections/",
+        ),
+        OPEN,
+    ),
+}
+"""allauth's routes, by name or, without one, by address."""
+
+ADMINISTRATION = "admin/"
+"""Below it all is for administrators, whatever a route is called; others are led to sign in, which is open."""
+ADMIN_DOORS = {"admin:login", "admin:logout"}

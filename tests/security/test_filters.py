@@ -1,36 +1,44 @@
-"""The checks see a leak: each owner filter is taken out in turn, and each time one of them turns red."""
+"""The checks see a leak: each model's owner filter is taken out in turn, and each time one of them turns red.
 
-from collections.abc import Callable
+All queries ask by these filters, but for SQL, whose conditions are taken out in turn too
+(tests/security/test_sql_filters.py).
+"""
+
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import IntegrityError
 from django.urls import reverse
+from django.utils import timezone
 
 from progress.comments.models import CommentQuerySet
+from progress.comments.services import post_comment
 from progress.notes.models import NoteQuerySet
 from progress.plans.models import StudyPlanQuerySet
+from quizzes.attempts.selection import Selection
+from quizzes.flashcards.fitting import undo_fit
+from quizzes.flashcards.models import FlashcardSettings
 from quizzes.mocks.queries import MockInterviewQuerySet
-from quizzes.models import Attempt
 from tests.security.access import OTHERS, OWN, TABLE
 from tests.security.checking import access_faults, clients_of, interference, page_of, undone
-from tests.security.world import Hers, Library, arguments
-from tests.security.writes import everything, owner_of, sent_by, write
+from tests.security.world import WORD, Hers, Library, arguments
+from tests.security.writes import everything, sent_by, write
 
 CAUGHT_BY = {
-    "ApiTokenQuerySet": ["account_token_revoke", "account_tokens"],
-    "AttemptQuestionQuerySet": ["quizzes:start"],
+    "AttemptQuestionQuerySet": ["asked before"],
     "AttemptQuerySet": ["quizzes:attempt", "api-quiz", "quizzes:list"],
     "CardEventQuerySet": ["flashcards:statistics"],
     "CardQuerySet": ["quizzes:make_card"],
     "CardTextQuerySet": ["flashcards:review"],
+    "CommentQuerySet": ["the same key"],
     "CommentReportQuerySet": ["concepts:detail"],
     "ConceptMemoryQuerySet": ["api-progress-concepts"],
     "ConceptStatusQuerySet": ["api-progress-concepts"],
     "EvidenceQuerySet": ["today"],
     "ExerciseRunQuerySet": ["exercises:run-state", "api-exercise-run"],
     "ExerciseWorkQuerySet": ["exercises:detail"],
-    "FlashcardSettingsQuerySet": ["flashcards:undo_fit"],
+    "FlashcardSettingsQuerySet": ["another's weights"],
     "FocusQuerySet": ["focus:change", "api-focus-session", "focus:timer"],
     "ItemDoneQuerySet": ["guides:detail"],
     "KeptTextQuerySet": ["notes:kept"],
@@ -82,21 +90,14 @@ class Stage:
 
     def found_by(self, route: str, who: list[str]) -> bool:
         """Whether one of the checks of this route turns red."""
-        if check := self._special.get(route):
-            return check(route)
-        return self._by_the_table(route, who)
-
-    @property
-    def _special(self) -> dict[str, Callable[[str], bool]]:
-        return {
-            "quizzes:make_card": self._nothing_made,
-            "plan:moves": self._differs,
-            "quizzes:start": self._starts_nothing,
-            "flashcards:undo_fit": lambda route: self._changes_hers(route) or self._by_the_table(route, ["bob"]),
-        }
-
-    def _by_the_table(self, route: str, who: list[str]) -> bool:
+        if check := WITHOUT_A_PAGE.get(route):
+            with undone():
+                return check(self)
         access = set(TABLE[route].values())
+        if route == "quizzes:make_card":
+            return self._nothing_made(route)
+        if route == "plan:moves":
+            return self._differs(route)
         try:
             if access & {OWN, OTHERS}:
                 with undone():
@@ -117,25 +118,6 @@ class Stage:
             write(self.people["bob"], "POST", path, sent_by(route, his, self.library))
             return everything() == before
 
-    def _starts_nothing(self, route: str) -> bool:
-        """Whether Bob gets no quiz of what he was never asked because Alice was."""
-        with undone():
-            hers = Hers(self.alice, self.library)
-            before = Attempt.objects.count()
-            self.people["bob"].post(reverse(route), sent_by(route, hers, self.library) | {"focus": "new"})
-            return Attempt.objects.count() == before
-
-    def _changes_hers(self, route: str) -> bool:
-        """Whether Bob's write to what is his changes what is Alice's."""
-        with undone():
-            Hers(self.alice, self.library)
-            his = Hers(self.bob, self.library, with_cards=False)
-            before = everything()
-            path = reverse(route, kwargs=arguments(route, self.bob, self.library, his))
-            write(self.people["bob"], "POST", path, sent_by(route, his, self.library))
-            after = everything()
-            return any(owner_of(key, before) == self.alice.pk and row != after.get(key) for key, row in before.items())
-
     def _differs(self, route: str) -> bool:
         """Whether Bob's page changes by what Alice has, where he has the like."""
         with undone():
@@ -143,6 +125,39 @@ class Stage:
             before = page_of(self.people["bob"], reverse(route))
             Hers(self.alice, self.library)
             return page_of(self.people["bob"], reverse(route)) != before
+
+
+def _asked_before(stage: Stage) -> bool:
+    """Whether Bob is not asked anew what Alice was asked."""
+    Hers(stage.alice, stage.library)
+    return stage.library.question not in Selection(focus="new").candidates(stage.bob)
+
+
+def _the_same_key(stage: Stage) -> bool:
+    """Whether Bob's comment is taken for Alice's, whose page made the same key."""
+    said = {"concept": stage.library.concept, "body": WORD, "key": "the-same-key", "now": timezone.now()}
+    post_comment(author=stage.alice, **said)
+    try:
+        return post_comment(author=stage.bob, **said).author != stage.bob
+    except IntegrityError:
+        return True
+
+
+def _anothers_weights(stage: Stage) -> bool:
+    """Whether Bob's weights change when Alice undoes a fit."""
+    fit = Hers(stage.alice, stage.library).fit
+    for learner in (stage.alice, stage.bob):
+        FlashcardSettings.objects.create(learner=learner, weights=[1.0], weights_version=fit.pk)
+    undo_fit(fit=fit)
+    return FlashcardSettings.objects.get(learner=stage.bob).weights != [1.0]
+
+
+WITHOUT_A_PAGE = {
+    "asked before": _asked_before,
+    "the same key": _the_same_key,
+    "another's weights": _anothers_weights,
+}
+"""Where no page of somebody else's would show the leak."""
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ WITHOUT_EFFECT = {
     *REFUSED,
     "mocks:start",
     # there is nothing left to do: no letters, no fit, nothing to move, to take over or to rate, ticked before
-    *("digest-off", "flashcards:model", "flashcards:target", "quizzes:rate", "guides:checklist"),
+    *("digest-off", "flashcards:model", "flashcards:undo_fit", "flashcards:target", "quizzes:rate", "guides:checklist"),
     *("mocks:take", "api-mock-take"),
 }
 """Writes that store nothing here."""

@@ -9,7 +9,6 @@ from django.utils import timezone
 from concepts.models import Diagram, Guide
 from mlprep.digest.messages import off_path
 from progress.models import (
-    ApiToken,
     CommentReport,
     ConceptStatus,
     ItemDone,
@@ -22,11 +21,11 @@ from progress.models import (
 from quizzes.attempts.services import close_attempt
 from quizzes.attempts.to_cards import question_to_card
 from quizzes.domain.mocks.script import CRITERIA
-from quizzes.flashcards.own_cards import reword_card, write_card
+from quizzes.flashcards.own_cards import write_card
 from quizzes.flashcards.snapshots import snapshot
 from quizzes.mocks.rating import Ratings, rate_interview
 from quizzes.mocks.services import close_interview
-from quizzes.models import CardEvent, ExerciseRun, ExerciseWork, FlashcardSettings, LearnerCard, MockRun, WeightsFit
+from quizzes.models import CardEvent, CardText, ExerciseRun, ExerciseWork, LearnerCard, MockRun, WeightsFit
 from tests.factories import (
     learned,
     make_attempt_at,
@@ -88,7 +87,6 @@ class Hers:
             question_to_card(learner=alice, question=self.closed.questions.in_full().get(number=1))
         self.own_card = learned(alice, write_card(learner=alice, front=WORD, back=WORD, concept=concept)[0])
         self.known = known = learned(alice, library.card)
-        reword_card(learner=alice, card=library.card, front=WORD, back=WORD)
         today = alice.day_of(now)
         LearnerCard.objects.filter(pk=known.pk).update(
             state="review",
@@ -115,8 +113,10 @@ class Hers:
         self.run = ExerciseRun.objects.create(
             id=uuid4(), work=work, code=f"# {WORD}", exercise_digest="d", created_at=now, result=RESULT
         )
+        CardText.objects.create(
+            learner=alice, card=library.card, front=WORD, back=WORD, front_html=WORD, back_html=WORD
+        )
         self.fit = WeightsFit.objects.create(learner=alice, state="applied")
-        FlashcardSettings.objects.update_or_create(learner=alice, defaults={"weights_version": self.fit.pk})
         self.sat = close_interview(interview=make_interview(alice, library.script), now=timezone.now())
         marks = Ratings(marks=dict.fromkeys(CRITERIA, 2), follow_ups={}, self_answers={}, note=WORD)
         rate_interview(interview=self.sat, ratings=marks, now=timezone.now())
@@ -143,7 +143,6 @@ class Hers:
         ReviewRequest.objects.create(learner=alice, concept=concept, source="mock:1", reason=WORD)
         PartRead.objects.create(learner=alice, topic=topic, part="overview")
         ItemDone.objects.create(learner=alice, guide=library.guide, item="item-one")
-        self.token = ApiToken.objects.create(learner=alice, name=WORD, digest=uuid4().hex)
         self.waiting = make_comment(concept, alice, body=WORD, held=True)
         CommentReport.objects.create(
             comment=library.comment, reporter=alice, reason="spam", words=WORD, reported_at=now, settled_at=now
@@ -165,7 +164,6 @@ def _arguments(library: Library, hers: Hers) -> dict[str, dict[str, Any]]:
     closed = {"attempt_id": hers.closed.pk}
     quiz, mock = {"pk": hers.attempt.pk}, {"pk": hers.interview.pk}
     return {
-        "account_token_revoke": {"token_id": hers.token.pk},
         **{key: {} for key in ("concepts:list", "topics:list", "guides:list", "exercises:list")},
         **dict.fromkeys(("concepts:", "comments:create", "notes:concept", "notes:delete-concept"), code),
         "topics:diagram": {**slug, "name": "drawing", "theme": "light"},

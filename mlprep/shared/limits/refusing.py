@@ -1,11 +1,13 @@
 """How somebody is told to wait: 429 with Retry-After, or 503 where nothing can be counted."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 
-from mlprep.shared.limits.taking import WAIT_WITHOUT_COUNT, LimitReached
+from mlprep.shared.htmx import render_page
+from mlprep.shared.limits.taking import WAIT_WITHOUT_COUNT, LimitReached, take_one
 
 
 def note(request: HttpRequest, reached: LimitReached) -> None:
@@ -19,9 +21,30 @@ def too_many(request: HttpRequest) -> HttpResponse:
     if request.path_info.startswith("/api/"):
         response: HttpResponse = JsonResponse({"detail": str(reached)}, status=reached.status)
     else:
-        response = render(request, "429.html", {"reached": reached}, status=reached.status)
+        response = render_page(request, "429.html", {"reached": reached}, fragment="told", status=reached.status)
     response["Retry-After"] = str(reached.wait)
     return response
+
+
+def limited(limit: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Let a signed-in learner call a view as often as the limit says; stands below `login_required`.
+
+    Where nothing can be counted, such as on a full disk, what only reads goes on.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                take_one(limit, request.user.pk)
+            except LimitReached as reached:
+                if not reached.uncounted or request.method not in {"GET", "HEAD"}:
+                    raise
+            return view(request, *args, **kwargs)
+
+        return counted
+
+    return decorate
 
 
 class LimitsMiddleware:

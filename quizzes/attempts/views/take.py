@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from mlprep.shared.htmx import render_page, wants_fragment
+from mlprep.shared.limits.refusing import limited
 from progress.accounts.requests import LearnerRequest
 from quizzes.attempts.forms import ConfidenceForm
 from quizzes.attempts.models import Attempt, AttemptQuestion, Confidence, digest
@@ -77,6 +78,7 @@ def answer(request: LearnerRequest, attempt_id: int, number: int) -> HttpRespons
 
 @login_required
 @require_safe
+@limited("previews")
 def preview(request: LearnerRequest, attempt_id: int, number: int) -> HttpResponse:
     """A formula typeset, or a number written out, as it was understood, while it is typed."""
     attempt = get_object_or_404(Attempt.objects.of(request.user), pk=attempt_id)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mlprep.shared.htmx import render_page
+from mlprep.shared.limits.refusing import limited
 from progress.accounts.requests import LearnerRequest
 from progress.accounts.services import set_interview_date
 from quizzes.flashcards.forms import InterviewForm, SettingsForm
@@ -48,6 +49,7 @@ def settings_page(request: LearnerRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("previews")
 def interview(request: LearnerRequest) -> HttpResponse:
     """The date that the schedule aims at, and what can be expected of it."""
     now = timezone.now()

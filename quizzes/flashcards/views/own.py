@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mlprep.shared.htmx import render_page
+from mlprep.shared.limits.refusing import limited
 from mlprep.shared.rendering import render_learner_text
 from progress.accounts.requests import LearnerRequest
 from progress.domain.merging import digest
 from progress.models import User
 from quizzes.domain.cloze_text import ClozeError
 from quizzes.flashcards.forms import OwnCardForm
-from quizzes.flashcards.models import Card, CardEvent, CardText, LearnerCard
+from quizzes.flashcards.models import CardEvent, CardText, LearnerCard
 from quizzes.flashcards.own_cards import (
     back_to_library,
     cards_of_texts,
@@ -87,7 +88,7 @@ def edit(request: LearnerRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: LearnerRequest, pk: int) -> HttpResponse:
     """Ask, then delete a card of one's own for good; library cards can only be suspended."""
-    own = LearnerCard.objects.of(request.user).filter(card__in=Card.objects.of(request.user)).select_related("card")
+    own = LearnerCard.objects.of(request.user).self_written().select_related("card")
     cards = list(cards_of_texts(request.user, [get_object_or_404(own, pk=pk)]))
     if request.method == "POST":
         gone = delete_cards(learner=request.user, cards=cards)
@@ -99,6 +100,7 @@ def delete(request: LearnerRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@limited("previews")
 def preview_text(request: LearnerRequest) -> HttpResponse:
     """A card as it will look, while it is written."""
     front = request.POST.get("front", "").replace("\x00", "")[:10_000]

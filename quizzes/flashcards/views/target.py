@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from mlprep.shared.htmx import render_page
+from mlprep.shared.limits.refusing import limited
 from progress.accounts.requests import LearnerRequest
 from quizzes.domain.fsrs import FSRS
 from quizzes.domain.simulation import HORIZON, simulate
@@ -21,6 +22,7 @@ from quizzes.flashcards.views.around import told_if_stale
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("previews")
 @told_if_stale
 def target(request: LearnerRequest) -> HttpResponse:
     """Minutes a day and cards known in three months, by desired retention; with POST, reschedule."""

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_permissions_policy.decorators import permissions_policy_override
 
 from mlprep.shared.htmx import render_page, wants_fragment
-from mlprep.shared.limits.refusing import note
+from mlprep.shared.limits.refusing import limited, note
 from mlprep.shared.limits.taking import LimitReached
 from mlprep.shared.rendering import render_learner_text
 from progress.accounts.requests import LearnerRequest
@@ -87,6 +87,7 @@ def work(request: LearnerRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@limited("previews")
 def preview(request: LearnerRequest, pk: int) -> HttpResponse:
     """The pad as it will look."""
     own_interview(request, pk)

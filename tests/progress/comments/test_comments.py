@@ -272,3 +272,23 @@ def test_the_admin_hides_comments_and_writes_none(as_mona, alice, concept):
     comment.refresh_from_db()
     assert comment.hidden
     assert as_mona.post("/admin/progress/comment/add/", {"hidden": "on"}).status_code == 403
+
+
+# Previews
+
+
+def test_previews_and_forecasts_cost_so_are_limited_and_a_visitor_has_none(as_alice, as_bob, client, concept, settings):
+    settings.LIMITS = {**settings.LIMITS, "previews": "3/m"}
+    assert client.post("/comments/preview/", {"body": "*soon*"}).url.startswith("/accounts/login/")
+    assert "Preview" not in client.get("/concepts/MATH-001/").content.decode()
+    assert "Preview" in as_alice.get("/concepts/MATH-001/").content.decode()
+    for path, sent in (("/comments/preview/", {"body": "x"}), ("/flashcards/preview/", {"front": "x", "back": "y"})):
+        assert as_alice.post(path, sent, headers=HTMX).status_code == 200
+    assert as_alice.get("/flashcards/target/").status_code == 200
+    for path in ("/comments/preview/", "/flashcards/preview/"):
+        told = as_alice.post(path, {"body": "x"}, headers=HTMX)
+        assert (told.status_code, int(told.headers["Retry-After"]) <= 60) == (429, True)
+        assert told.content.decode().startswith('<p class="notice warn" role="status">That was a lot at once.')
+    for path in ("/flashcards/target/", "/flashcards/interview/"):
+        assert as_alice.get(path).status_code == 429
+    assert as_bob.post("/comments/preview/", {"body": "x"}, headers=HTMX).status_code == 200

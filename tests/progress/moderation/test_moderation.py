@@ -220,7 +220,7 @@ def test_a_first_comment_waits_until_a_moderator_approves_it(first_is_held, as_a
     for visitor in (client, as_bob):
         assert "My very first" not in read(visitor, PAGE)
     assert "comment<" not in read(client, "/concepts/").replace("&nbsp;", " ")
-    assert "First comment, waits for approval" in read(as_milo, QUEUE)
+    assert "Waits for approval" in read(as_milo, QUEUE)
     comment = Comment.objects.get()
     as_alice.post("/comments/on/MATH-001/", {"body": "A second meanwhile"})
     assert "A second meanwhile" not in read(client, PAGE)
