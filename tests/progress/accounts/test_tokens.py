@@ -281,6 +281,13 @@ def test_tokens_go_with_what_they_stood_on(alice, bob, change, caplog):
     assert f"API tokens revoked user={alice.pk} count=1" in caplog.text
 
 
+def test_a_closed_account_is_not_served_however_it_was_closed(alice):
+    key = make_token(alice)
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    assert call(key).status_code == 401
+    assert ApiToken.objects.exists()
+
+
 def test_what_changes_nothing_about_signing_in_leaves_tokens_alone(alice, settings):
     key = make_token(alice)
     alice.time_factor = 1.5
