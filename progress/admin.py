@@ -52,7 +52,7 @@ class ConceptMemoryAdmin(admin.ModelAdmin):
 class StudyPlanAdmin(admin.ModelAdmin):
     list_display = ["learner", "kind", "focus", "role", "starts_on", "laid_at"]
     list_select_related = ["learner"]
-    readonly_fields = ["calendar_digest"]
+    exclude = ["calendar_digest"]
 
 
 @admin.register(PlanTask)

@@ -58,7 +58,7 @@ def about_the_course(past: Attempt, running: Attempt) -> list[str]:
         *("/concepts/map/", "/concepts/map/?show=concepts", "/exercises/", "/exercises/attention/causal_mask/"),
         *("/plan/", "/plan/setup/", "/progress/"),
         *("/accounts/", "/accounts/delete/", "/accounts/password/change/", "/accounts/email/"),
-        *("/accounts/2fa/", "/accounts/sessions/"),
+        *("/accounts/2fa/", "/accounts/sessions/", "/accounts/tokens/"),
         *("/notes/", "/notes/concepts/ML-002/", "/notes/focus/", "/notes/reviews/", f"/notes/reviews/{monday}/"),
     ]
 

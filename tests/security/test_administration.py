@@ -13,7 +13,7 @@ from django.urls import reverse
 from rest_framework.authtoken.models import Token
 
 from progress.models import ApiToken, User
-from tests.factories import make_concept, make_token
+from tests.factories import make_concept, make_plan_task, make_token
 from tests.security.test_sessions import is_in
 
 PASSWORD = "mona's long password"  # noqa: S105 (of a test)
@@ -194,6 +194,15 @@ def test_no_key_is_on_any_page_of_it(proved, alice, mona):
             assert [secret for secret in secrets if secret in page.content.decode()] == [], path
     assert proved.get("/admin/authtoken/tokenproxy/").status_code == 404
     assert proved.get(f"/admin/progress/apitoken/?q={token.digest}").content.decode().count(token.name) == 0
+
+
+def test_the_digest_of_a_calendars_address_is_not_on_its_page(proved, alice):
+    plan = make_plan_task(alice).plan
+    plan.calendar_digest = "d" * 64
+    plan.save()
+    page = proved.get(f"/admin/progress/studyplan/{plan.pk}/change/")
+    assert page.status_code == 200
+    assert "d" * 64 not in page.content.decode()
 
 
 def test_an_administrator_ends_a_session_and_a_token(proved, alice):

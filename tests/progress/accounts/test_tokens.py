@@ -80,7 +80,9 @@ def test_a_stolen_session_makes_no_token(as_alice):
     assert not ApiToken.objects.exists()
 
 
-@pytest.mark.parametrize("change", [{"name": ""}, {"scope": "all"}, {"days": "1000"}, {"name": "x" * 61}])
+@pytest.mark.parametrize(
+    "change", [{"name": ""}, {"scope": "all"}, {"days": "1000"}, {"name": "x" * 61}, {"name": "a\x00b"}]
+)
 def test_a_token_that_cannot_be_made_says_why(proved, change):
     answer = proved.post("/accounts/tokens/", NEW | change)
     assert answer.status_code == 422
@@ -179,6 +181,31 @@ def test_a_read_token_is_no_way_to_one_that_writes(alice):
     assert call(make_token(alice, "read"), ASK, "POST", body).status_code == 400
 
 
+def test_a_closed_account_gets_no_token_and_the_same_answer(alice):
+    body = {"username": "alice", "password": PASSWORD["alice"]}
+    wrong = call("none", ASK, "POST", body | {"password": "guess"})
+    alice.is_active = False
+    alice.save()
+    closed = call("none", ASK, "POST", body)
+    assert (closed.status_code, closed.json()) == (wrong.status_code, wrong.json()) == (400, wrong.json())
+
+
+def test_a_session_is_not_looked_at_where_a_token_is_sent(as_alice, alice):
+    path = f"/api/v1/concepts/{make_concept('READ-003').code}/status/"
+    both = {"Authorization": f"Token {make_token(alice, 'read')}"}
+    answer = as_alice.put(path, {"status": "mastered"}, content_type="application/json", headers=both)
+    assert answer.status_code == 403
+    assert as_alice.get(WEEKS, headers={"Authorization": "Token gone"}).status_code == 401
+
+
+def test_a_name_is_shown_as_it_was_typed(proved, mona, as_mona):
+    name = "<script>alert(1)</script>{{ 7 }}"
+    page = proved.post("/accounts/tokens/", NEW | {"name": name}).content.decode()
+    page += as_mona.get("/admin/progress/apitoken/").content.decode()
+    assert "<script>alert" not in page
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;{{ 7 }}") >= 3
+
+
 def test_tokens_by_password_end_and_do_not_pile_up(alice):
     body = {"username": "alice", "password": PASSWORD["alice"]}
     keys = [call("none", ASK, "POST", body).json()["token"] for _ in range(MOST_BY_PASSWORD + 2)]
@@ -252,6 +279,13 @@ def test_tokens_go_with_what_they_stood_on(alice, bob, change, caplog):
     assert not works(key)
     assert works(bobs)
     assert f"API tokens revoked user={alice.pk} count=1" in caplog.text
+
+
+def test_a_closed_account_is_not_served_however_it_was_closed(alice):
+    key = make_token(alice)
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    assert call(key).status_code == 401
+    assert ApiToken.objects.exists()
 
 
 def test_what_changes_nothing_about_signing_in_leaves_tokens_alone(alice, settings):
