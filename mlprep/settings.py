@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "mlprep.shared.limits.refusing.LimitsMiddleware",
     "progress.accounts.middleware.FirstRunMiddleware",
+    "progress.accounts.middleware.LetterMiddleware",
     "quizzes.attempts.middleware.OverdueQuizMiddleware",
 ]
 
@@ -231,6 +232,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_ADAPTER = "progress.accounts.second_step.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# Two accounts may have one unproved address, so nobody's is taken by a second step on another.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = _site.hostname or "mlprep"
 # Browsers make passkeys for https, and for localhost while developing.
@@ -259,6 +262,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# Seconds that the mail server has for each step.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"mlprep@{_site.hostname}")
 
 # API

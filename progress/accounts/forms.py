@@ -13,6 +13,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from progress.accounts.letters import proved_address_of
 from progress.accounts.models import Digest, User
 
 
@@ -59,9 +60,11 @@ class SettingsForm(forms.ModelForm):
 
     def clean_digest(self) -> str:
         digest = str(self.cleaned_data["digest"] or self.instance.digest)
-        if digest != Digest.OFF and not self.instance.email:
+        if digest in {Digest.OFF, self.initial.get("digest")} or proved_address_of(self.instance):
+            return digest
+        if not self.instance.email:
             raise ValidationError("Your account has no e-mail address; add one first.")
-        return digest
+        raise ValidationError("Confirm your e-mail address first, by the link in a letter that goes there.")
 
     def clean_day_begins_at(self) -> int:
         hour = self.cleaned_data["day_begins_at"]

@@ -14,6 +14,7 @@ from rest_framework.authtoken.models import Token
 
 from mlprep.shared.htmx import render_page
 from progress.accounts.forms import DeleteAccountForm, FirstRunForm, SettingsForm
+from progress.accounts.letters import proved_address_of
 from progress.accounts.models import User
 from progress.accounts.requests import LearnerRequest
 from progress.accounts.services import (
@@ -91,9 +92,8 @@ def settings_page(request: LearnerRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Your settings are saved.")
         return redirect("settings")
-    return render_page(
-        request, "account/settings.html", {"form": form}, status=422 if request.method == "POST" else 200
-    )
+    context = {"form": form, "proved_address": proved_address_of(request.user)}
+    return render_page(request, "account/settings.html", context, status=422 if request.method == "POST" else 200)
 
 
 @login_required

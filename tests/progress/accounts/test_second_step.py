@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
@@ -47,6 +48,35 @@ def test_with_an_app_the_password_alone_lets_nobody_in(secret):
     assert visitor.get("/progress/").status_code == 302
     visitor.post("/accounts/2fa/authenticate/", {"code": "000000"})
     assert visitor.get("/progress/").status_code == 302
+
+
+@pytest.mark.same_anywhere
+def test_an_unproved_address_keeps_nobody_from_a_second_step(signed_in, alice):
+    EmailAddress.objects.create(user=alice, email=alice.email, primary=True, verified=False)
+    for page in ("/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/"):
+        assert signed_in.get(page).status_code == 200
+    signed_in.post("/accounts/2fa/totp/activate/", {"code": code_of(get_secret(signed_in))})
+    signed_in.post("/accounts/2fa/recovery-codes/generate/")
+    assert {one.type for one in Authenticator.objects.filter(user=alice)} == {"totp", "recovery_codes"}
+    visitor = Client()
+    assert "/2fa/authenticate/" in visitor.post("/accounts/login/", SIGN_IN).headers["Location"]
+    page = signed_in.post("/accounts/email/", {"email": "second@example.org", "action_add": "1"})
+    assert page.status_code == 302
+    assert EmailAddress.objects.filter(user=alice, email="second@example.org").exists()
+
+
+@pytest.mark.same_anywhere
+def test_somebody_elses_second_step_takes_an_address_from_nobody(secret, alice, client):
+    """Alice's address is not proved; Bob, whose it is, signs up, proves it and signs in by it."""
+    EmailAddress.objects.create(user=alice, email="bob@example.org", primary=True, verified=False)
+    owner = Client()
+    owner.post(
+        "/accounts/signup/", {"username": "bob", "email": "bob@example.org", "password1": "some long words of bob"}
+    )
+    EmailAddress.objects.filter(user__username="bob").update(verified=True)
+    visitor = Client()
+    visitor.post("/accounts/login/", {"login": "bob@example.org", "password": "some long words of bob"})
+    assert visitor.get("/progress/").status_code == 200
 
 
 def test_an_apps_code_is_good_once(secret):
