@@ -23,13 +23,17 @@ class FirstRunForm(forms.ModelForm):
     password = forms.CharField(
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="At least 8 characters; a few unusual words are best.",
     )
 
     class Meta:
         model = User
         fields = ["username", "email"]
         help_texts = {"username": "", "email": "Optional."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        length = settings.PASSWORD_MIN_LENGTH
+        self.fields["password"].help_text = f"At least {length} characters; a few unusual words are best."
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
