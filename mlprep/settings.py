@@ -183,7 +183,10 @@ _OUR_LIMITS = {
     "api": "600/m",
     "api_visitors": "300/m",
 }
-_ACCOUNT_LIMITS = {"login", "login_failed", "signup", "reset_password", "change_password", "manage_email"}
+_ACCOUNT_LIMITS = {
+    *("login", "login_failed", "signup", "reset_password", "reset_password_from_key", "reauthenticate"),
+    *("change_password", "manage_email", "confirm_email"),
+}
 LIMITS_REDIS_URL = env.str("CACHE_URL", default="").replace("rediscache://", "redis://")
 try:
     _given = parse_limits(env.str("LIMITS", default=""), {*_OUR_LIMITS, *_ACCOUNT_LIMITS})

@@ -10,7 +10,8 @@ urlpatterns = [
     path("token/", views.token, name="account_token"),
     path("delete/", views.delete, name="account_delete"),
     path("sessions/", views.sessions, name="usersessions_list"),
-    # Before allauth's own, of the same name.
+    # Before allauth's own, of the same names.
+    path("email/", views.EmailAddresses.as_view(), name="account_email"),
     path("oidc/<str:provider_id>/login/", single_sign_on.login, name="openid_connect_login"),
     path("oidc/<str:provider_id>/login/callback/", single_sign_on.callback, name="openid_connect_callback"),
     path("", include("allauth.urls")),

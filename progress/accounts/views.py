@@ -1,6 +1,9 @@
 """The first run and a user's own account."""
 
+from typing import Any
+
 from allauth.account.decorators import reauthentication_required
+from allauth.account.views import EmailView
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.views import list_usersessions
 from django.contrib import messages
@@ -81,6 +84,16 @@ def sessions(request: LearnerRequest) -> HttpResponse:
     """The user's sessions; ending them asks for the password again, as allauth's own page does not."""
     shown: HttpResponse = list_usersessions(request)
     return shown
+
+
+class EmailAddresses(EmailView):
+    """allauth's page of one's addresses, which says so where it sends no second letter."""
+
+    def _action_send(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
+        answer: HttpResponse | None = super()._action_send(request, *args, **kwargs)
+        if not self._did_send_verification_email and self._get_email_address(request):
+            messages.info(request, "A letter was sent a moment ago. Look for it, or ask again in three minutes.")
+        return answer
 
 
 @login_required
