@@ -89,3 +89,15 @@ def test_the_log_says_why_and_names_nobody(alice, client, away, caplog):
     client.post("/accounts/password/reset/", {"email": "alice@example.org"})
     assert "A letter could not be sent" in caplog.text
     assert "alice" not in caplog.text
+
+
+def test_each_address_has_its_own_buttons_for_what_can_be_done_with_it(as_alice, alice):
+    EmailAddress.objects.create(user=alice, email=alice.email, verified=True, primary=True)
+    EmailAddress.objects.create(user=alice, email="new@example.org")
+    page = as_alice.get("/accounts/email/").content.decode()
+    first, second = (
+        page.split(f'aria-label="{name}"')[1].split("</form>")[0] for name in (alice.email, "new@example.org")
+    )
+    assert 'name="action_send"' not in first
+    assert 'name="action_send"' in second
+    assert 'value="new@example.org"' in second
