@@ -5,12 +5,14 @@ from typing import Any
 from allauth.account.decorators import reauthentication_required
 from allauth.account.views import EmailView
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.internal.flows.sessions import end_sessions
+from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import list_usersessions
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from rest_framework.authtoken.models import Token
@@ -81,7 +83,12 @@ def token(request: LearnerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
 def sessions(request: LearnerRequest) -> HttpResponse:
-    """The user's sessions; ending them asks for the password again, as allauth's own page does not."""
+    """The user's sessions; ending one or all others asks for the password again, as allauth's own page does not."""
+    if request.method == "POST" and (number := request.POST.get("session", "")):
+        session = get_object_or_404(UserSession, user=request.user, pk=number if number.isdecimal() else 0)
+        end_sessions(request, [session])
+        messages.success(request, "That session has ended.")
+        return redirect("usersessions_list")
     shown: HttpResponse = list_usersessions(request)
     return shown
 

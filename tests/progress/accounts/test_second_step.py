@@ -6,6 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.test import Client
 from rest_framework.authtoken.models import Token
@@ -132,6 +133,22 @@ def test_other_sessions_are_listed_and_ended(signed_in):
     signed_in.post("/accounts/sessions/")
     assert elsewhere.get("/progress/").status_code == 302
     assert signed_in.get("/progress/").status_code == 200
+
+
+def test_one_session_is_ended_alone_and_nobody_elses(signed_in, bob):
+    lost, kept, strange = Client(), Client(), Client()
+    for client, agent in ((lost, "Lost Laptop"), (kept, "Phone")):
+        client.post("/accounts/login/", SIGN_IN, headers={"User-Agent": agent})
+        client.get("/progress/", headers={"User-Agent": agent})
+    strange.post("/accounts/login/", {"login": "bob", "password": "bob's long password"})
+    card = next(part for part in signed_in.get("/accounts/sessions/").content.decode().split("<form") if "Lost" in part)
+    signed_in.post("/accounts/sessions/", {"session": re.search(r'name="session" value="(\d+)"', card)[1]})
+    assert lost.get("/progress/").status_code == 302
+    assert kept.get("/progress/").status_code == 200
+    bobs = UserSession.objects.get(user=bob)
+    for number in (str(bobs.pk), "0", "x", "9" * 40):
+        assert signed_in.post("/accounts/sessions/", {"session": number}).status_code == 404
+    assert strange.get("/progress/").status_code == 200
 
 
 def test_who_has_no_password_types_the_name_to_delete_the_account(alice):
