@@ -45,6 +45,9 @@ def test_a_passkey_signs_in_alone_and_as_the_second_step(live_server, page, alic
     sign_in_by_password()
     page.wait_for_url(f"{site}/")
     page.goto(f"{site}/accounts/2fa/webauthn/add/")
+    if "/reauthenticate/" in page.url:
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Confirm").click()
     page.get_by_label("Passwordless").check()
     page.get_by_role("button", name="Add").click()
     page.wait_for_url(re.compile("/accounts/2fa/recovery-codes/"))
