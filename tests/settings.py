@@ -6,7 +6,7 @@ from pathlib import Path
 os.environ.setdefault("DATA_DIR", str(Path(__file__).resolve().parent.parent / "build" / "test-data"))
 
 from mlprep.settings import *  # noqa: F403
-from mlprep.settings import BUILD_DIR, DATA_DIR, DATABASES, LIMITS, STORAGES
+from mlprep.settings import AUTH_PASSWORD_VALIDATORS, BUILD_DIR, DATA_DIR, DATABASES, LIMITS, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -18,6 +18,8 @@ LIMITS_FILE = DATA_DIR / f"limits-{os.environ.get('PYTEST_XDIST_WORKER', 'alone'
 LIMITS_REDIS_URL = ""
 # Whoever opens a test's installation first is let in; tests of the first run's code ask for it.
 OPEN_TO_OTHERS = False
+PASSWORD_MIN_LENGTH = 8
+AUTH_PASSWORD_VALIDATORS[0]["OPTIONS"] = {"min_length": PASSWORD_MIN_LENGTH}
 # A test sends more at once than a learner; those of limits set their own.
 LIMITS = dict.fromkeys(LIMITS, "100000/m")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

@@ -31,8 +31,8 @@ def learner_of(signed: str) -> User | None:
         return None
 
 
-def digest_for(learner: User, now: datetime) -> EmailMultiAlternatives | None:
-    """What there is to do today; None where there is nothing."""
+def digest_for(learner: User, now: datetime, *, to: str) -> EmailMultiAlternatives | None:
+    """What there is to do today, for an address that is proved to be the learner's; None where there is nothing."""
     today = learner.day_of(now)
     cards = queue_of(learner, settings_of(learner), now).counts()
     plan = plan_of(learner)
@@ -56,7 +56,7 @@ def digest_for(learner: User, now: datetime) -> EmailMultiAlternatives | None:
     }
     what = f"{len(tasks)} task{'' if len(tasks) == 1 else 's'}" if tasks else "your weekly review"
     subject = f"Today: {what if tasks or not cards.total else f'{cards.total} cards'}"
-    message = EmailMultiAlternatives(subject, render_to_string("digest/digest.txt", context), to=[learner.email])
+    message = EmailMultiAlternatives(subject, render_to_string("digest/digest.txt", context), to=[to])
     message.extra_headers = {
         "List-Unsubscribe": f"<{context['off']}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal import ratelimit
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -19,11 +21,17 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from mlprep.shared.addresses import address
+from progress.accounts.letters import LetterNotSent, note_failure
 from progress.accounts.models import Invitation, User
 
 _SESSION_KEY = "invitation"
 
 
+_NOT_SENT = "mlprep.letter_not_sent"
+_TOLD = (
+    "The letter that confirms your address could not be sent just now. The address is kept; "
+    "ask for the letter again in a few minutes."
+)
 _MISMATCH = "That name or address and that password do not belong together."
 
 
@@ -55,6 +63,33 @@ class AccountAdapter(DefaultAccountAdapter):
             return methods
         url = reverse("account_prove_elsewhere")
         return [{"id": "elsewhere", "description": "Sign in there once more", "url": url}]
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a letter. Raises LetterNotSent where the mail server does not take it."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:
+            note_failure(error)
+            raise LetterNotSent from error
+
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        """Send the letter that proves an address; where that fails the address stays, and the letter may be asked for
+        again at once."""
+        try:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+        except LetterNotSent:
+            address = emailconfirmation.email_address.email
+            ratelimit.clear(request, app="allauth.account", action="confirm_email", key=address.lower())
+            request.META[_NOT_SENT] = True
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        """Tell something above the next page; not that a letter is on its way which is not."""
+        if message_template == "account/messages/email_confirmation_sent.txt" and request.META.pop(_NOT_SENT, False):
+            messages.error(request, _TOLD)
+            return
+        super().add_message(request, level, message_template, *args, **kwargs)
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> Any:

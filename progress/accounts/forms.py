@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from progress.accounts.first_run import is_first_run_code
+from progress.accounts.letters import proved_address_of
 from progress.accounts.models import ApiToken, Digest, User
 
 
@@ -33,7 +34,6 @@ class FirstRunForm(forms.ModelForm):
     password = forms.CharField(
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="At least 8 characters; a few unusual words are best.",
     )
 
     class Meta:
@@ -46,6 +46,8 @@ class FirstRunForm(forms.ModelForm):
     def __init__(self, *args: Any, address: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.address = address
+        length = settings.PASSWORD_MIN_LENGTH
+        self.fields["password"].help_text = f"At least {length} characters; a few unusual words are best."
         if not settings.OPEN_TO_OTHERS:
             del self.fields["code"]
 
@@ -84,9 +86,11 @@ class SettingsForm(forms.ModelForm):
 
     def clean_digest(self) -> str:
         digest = str(self.cleaned_data["digest"] or self.instance.digest)
-        if digest != Digest.OFF and not self.instance.email:
+        if digest in {Digest.OFF, self.initial.get("digest")} or proved_address_of(self.instance):
+            return digest
+        if not self.instance.email:
             raise ValidationError("Your account has no e-mail address; add one first.")
-        return digest
+        raise ValidationError("Confirm your e-mail address first, by the link in a letter that goes there.")
 
     def clean_day_begins_at(self) -> int:
         hour = self.cleaned_data["day_begins_at"]

@@ -11,7 +11,6 @@ from allauth.account import app_settings
 from allauth.account.internal.flows import reauthentication
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from django.contrib import messages
@@ -19,6 +18,8 @@ from django.http import HttpRequest, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+
+from progress.accounts.single_sign_on import SocialAccountAdapter
 
 AGAIN = {"prompt": "login", "max_age": "0"}
 """Has a provider (OpenID Connect Core 1.0, 3.1.2.1) ask its user again, and say when it did."""
@@ -43,7 +44,7 @@ def prove_path(next_path: str) -> str:
     return f"{reverse('account_reauthenticate')}?{urlencode({'next': next_path})}"
 
 
-class ElsewhereAdapter(DefaultSocialAccountAdapter):
+class ElsewhereAdapter(SocialAccountAdapter):
     """What happens when a provider has answered."""
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:

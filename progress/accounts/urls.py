@@ -13,7 +13,8 @@ urlpatterns = [
     path("sessions/", views.sessions, name="usersessions_list"),
     path("reauthenticate/elsewhere/", views.prove_elsewhere, name="account_prove_elsewhere"),
     path("password/set/", views.set_password, name="account_set_password"),
-    # Before allauth's own, of the same name.
+    # Before allauth's own, of the same names.
+    path("email/", views.EmailAddresses.as_view(), name="account_email"),
     path("oidc/<str:provider_id>/login/", single_sign_on.login, name="openid_connect_login"),
     path("oidc/<str:provider_id>/login/callback/", single_sign_on.callback, name="openid_connect_callback"),
     path("", include("allauth.urls")),

@@ -1,19 +1,23 @@
 """The first run and a user's own account."""
 
+from typing import Any
+
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.utils import get_next_redirect_url
-from allauth.account.views import password_set
+from allauth.account.views import EmailView, password_set
 from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.base.constants import AuthProcess
+from allauth.usersessions.internal.flows.sessions import end_sessions
+from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import list_usersessions
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
@@ -21,6 +25,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mlprep.shared.htmx import render_page
 from progress.accounts.forms import DeleteAccountForm, FirstRunForm, SettingsForm
+from progress.accounts.letters import proved_address_of
 from progress.accounts.models import ApiToken, User
 from progress.accounts.proving import AGAIN, has_proved, prove_path
 from progress.accounts.requests import LearnerRequest
@@ -70,9 +75,24 @@ def account(request: LearnerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
 def sessions(request: LearnerRequest) -> HttpResponse:
-    """The user's sessions; ending them asks for the password again, as allauth's own page does not."""
+    """The user's sessions; ending one or all others asks for the password again, as allauth's own page does not."""
+    if request.method == "POST" and (number := request.POST.get("session", "")):
+        session = get_object_or_404(UserSession, user=request.user, pk=number if number.isdecimal() else 0)
+        end_sessions(request, [session])
+        messages.success(request, "That session has ended.")
+        return redirect("usersessions_list")
     shown: HttpResponse = list_usersessions(request)
     return shown
+
+
+class EmailAddresses(EmailView):
+    """allauth's page of one's addresses, which says so where it sends no second letter."""
+
+    def _action_send(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
+        answer: HttpResponse | None = super()._action_send(request, *args, **kwargs)
+        if not self._did_send_verification_email and self._get_email_address(request):
+            messages.info(request, "A letter was sent a moment ago. Look for it, or ask again in three minutes.")
+        return answer
 
 
 @login_required
@@ -84,9 +104,8 @@ def settings_page(request: LearnerRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Your settings are saved.")
         return redirect("settings")
-    return render_page(
-        request, "account/settings.html", {"form": form}, status=422 if request.method == "POST" else 200
-    )
+    context = {"form": form, "proved_address": proved_address_of(request.user)}
+    return render_page(request, "account/settings.html", context, status=422 if request.method == "POST" else 200)
 
 
 @login_required

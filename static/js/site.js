@@ -23,6 +23,28 @@ document.addEventListener("click", async (event) => {
   button.querySelector("[data-copied]")?.removeAttribute("hidden");
 });
 
+// A password can be looked at while it is typed; what is sent and kept by the browser is a password again.
+function offerToShow(root) {
+  for (const input of root.querySelectorAll("input[type=password]:not([data-can-show])")) {
+    input.dataset.canShow = "";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn small show-password";
+    button.textContent = "Show password";
+    button.setAttribute("aria-controls", input.id);
+    button.setAttribute("aria-pressed", "false");
+    const show = (isShown) => {
+      input.type = isShown ? "text" : "password";
+      button.setAttribute("aria-pressed", String(isShown));
+    };
+    button.addEventListener("click", () => show(input.type === "password"));
+    input.form?.addEventListener("submit", () => show(false));
+    input.after(button);
+  }
+}
+offerToShow(document);
+document.addEventListener("htmx:after:swap", () => offerToShow(document));
+
 // What was told of a busy server goes with the next request that it answers.
 document.addEventListener("htmx:after:request", (event) => {
   if (event.detail.ctx.response.status < 500) document.getElementById("unavailable")?.replaceChildren();

@@ -1,4 +1,4 @@
-"""Passwords by NIST SP 800-63B: long enough and not common; nothing about their characters, and no end to them."""
+"""Passwords by NIST SP 800-63B-4 (2025), 3.1.1.2: long and not common; nothing about their characters, and no end."""
 
 import pytest
 from django.conf import settings
@@ -9,6 +9,17 @@ from django.test import Client
 
 from mlprep import settings as product
 from progress.models import User
+from tests.deployment.test_configuration import run
+from tests.progress.accounts.test_second_step import SIGN_IN
+
+LEAST = """
+import json
+import django
+django.setup()
+from django.conf import settings
+print(json.dumps([settings.PASSWORD_MIN_LENGTH, settings.AUTH_PASSWORD_VALIDATORS[0]["OPTIONS"]["min_length"]]))
+"""
+LENGTH = product.AUTH_PASSWORD_VALIDATORS[0]
 
 
 def test_passwords_are_kept_by_argon2_with_at_least_owasps_work():
@@ -35,6 +46,72 @@ def test_what_is_short_common_or_made_of_known_words_is_refused(password):
 )
 def test_any_characters_and_any_length_will_do(password):
     validate_password(password, User(username="alice", email="alice@example.org"))
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("settings", "least"),
+    [
+        ({"HOST": "127.0.0.1"}, 8),
+        ({"HOST": "127.0.0.1", "SITE_URL": "http://localhost:8000"}, 8),
+        ({"SITE_URL": "https://prep.example.org"}, 15),
+        ({"HOST": "0.0.0.0"}, 15),  # noqa: S104 (as others do it)
+        ({"SITE_URL": "https://prep.example.org", "PASSWORD_MIN_LENGTH": "10"}, 10),
+    ],
+    ids=str,
+)
+def test_where_others_can_reach_the_site_a_password_alone_has_fifteen_characters(settings, least, tmp_path):
+    assert run(LEAST, tmp_path, **settings) == [least, least]
+
+
+def test_fewer_than_eight_characters_cannot_be_set(tmp_path):
+    with pytest.raises(AssertionError, match="PASSWORD_MIN_LENGTH is '6'; set a whole number from 8 to 64"):
+        run(LEAST, tmp_path, PASSWORD_MIN_LENGTH="6")
+
+
+@pytest.mark.same_anywhere
+def test_every_form_asks_for_the_length_that_is_set_and_who_is_in_stays_in(client, as_alice, alice, settings):
+    settings.AUTH_PASSWORD_VALIDATORS = [{**LENGTH, "OPTIONS": {"min_length": 30}}]
+    page = client.post("/accounts/signup/", {"username": "newcomer", "password1": "twenty-one characters"})
+    assert "at least 30 characters" in page.content.decode()
+    assert not User.objects.filter(username="newcomer").exists()
+    old = SIGN_IN["password"]
+    as_alice.post("/accounts/reauthenticate/", {"password": old})
+    new = {"oldpassword": old, "password1": "twenty-one characters", "password2": "twenty-one characters"}
+    assert "at least 30 characters" in as_alice.post("/accounts/password/change/", new).content.decode()
+    assert Client().post("/accounts/login/", SIGN_IN).status_code == 302
+
+
+@pytest.mark.same_anywhere
+def test_each_character_of_any_script_counts_as_one():
+    with pytest.raises(ValidationError):
+        validate_password("🐦🐧🦉🦅🦆🐓🦃")
+    validate_password("🐦🐧🦉🦅🦆🐓🦃🦤")
+
+
+@pytest.mark.same_anywhere
+def test_a_password_can_be_looked_at_and_pasted_and_is_sent_as_one(live_server, page, db):
+    User.objects.create_user("alice", "", "alice's long password")
+    page.goto(f"{live_server.url}/accounts/login/")
+    page.get_by_label("Login").fill("alice")
+    field = page.get_by_label("Password", exact=True)
+    assert field.get_attribute("type") == "password"
+    field.focus()
+    page.evaluate('navigator.clipboard.writeText("alice\'s long password")')
+    page.keyboard.press("Control+V")
+    page.get_by_role("button", name="Show password").click()
+    assert field.get_attribute("type") == "text"
+    assert field.input_value() == "alice's long password"
+    page.get_by_role("button", name="Show password").click()
+    assert field.get_attribute("type") == "password"
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(f"{live_server.url}/")
 
 
 def test_the_list_of_common_passwords_has_more_than_asvs_asks():

@@ -19,7 +19,8 @@ FILTERS = {"of", "visible_to", "editable_by", "reportable_by"}
 
 ALLOWED = {
     "progress/accounts/tokens.py": "tokens of several users are taken back at once",
-    "progress/accounts/views.py": "allauth's accounts elsewhere, of which the model is not ours",
+    "progress/accounts/letters.py": "allauth's addresses, of which the model is not ours",
+    "progress/accounts/views.py": "allauth's accounts elsewhere and sessions, of which the models are not ours",
 }
 """Where an owner may be asked for otherwise, and why."""
 

@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.test import Client
 
@@ -46,6 +48,35 @@ def test_with_an_app_the_password_alone_lets_nobody_in(secret):
     assert visitor.get("/progress/").status_code == 302
     visitor.post("/accounts/2fa/authenticate/", {"code": "000000"})
     assert visitor.get("/progress/").status_code == 302
+
+
+@pytest.mark.same_anywhere
+def test_an_unproved_address_keeps_nobody_from_a_second_step(signed_in, alice):
+    EmailAddress.objects.create(user=alice, email=alice.email, primary=True, verified=False)
+    for page in ("/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/"):
+        assert signed_in.get(page).status_code == 200
+    signed_in.post("/accounts/2fa/totp/activate/", {"code": code_of(get_secret(signed_in))})
+    signed_in.post("/accounts/2fa/recovery-codes/generate/")
+    assert {one.type for one in Authenticator.objects.filter(user=alice)} == {"totp", "recovery_codes"}
+    visitor = Client()
+    assert "/2fa/authenticate/" in visitor.post("/accounts/login/", SIGN_IN).headers["Location"]
+    page = signed_in.post("/accounts/email/", {"email": "second@example.org", "action_add": "1"})
+    assert page.status_code == 302
+    assert EmailAddress.objects.filter(user=alice, email="second@example.org").exists()
+
+
+@pytest.mark.same_anywhere
+def test_somebody_elses_second_step_takes_an_address_from_nobody(secret, alice, client):
+    """Alice's address is not proved; Bob, whose it is, signs up, proves it and signs in by it."""
+    EmailAddress.objects.create(user=alice, email="bob@example.org", primary=True, verified=False)
+    owner = Client()
+    owner.post(
+        "/accounts/signup/", {"username": "bob", "email": "bob@example.org", "password1": "some long words of bob"}
+    )
+    EmailAddress.objects.filter(user__username="bob").update(verified=True)
+    visitor = Client()
+    visitor.post("/accounts/login/", {"login": "bob@example.org", "password": "some long words of bob"})
+    assert visitor.get("/progress/").status_code == 200
 
 
 def test_an_apps_code_is_good_once(secret):
@@ -101,6 +132,22 @@ def test_other_sessions_are_listed_and_ended(signed_in):
     signed_in.post("/accounts/sessions/")
     assert elsewhere.get("/progress/").status_code == 302
     assert signed_in.get("/progress/").status_code == 200
+
+
+def test_one_session_is_ended_alone_and_nobody_elses(signed_in, bob):
+    lost, kept, strange = Client(), Client(), Client()
+    for client, agent in ((lost, "Lost Laptop"), (kept, "Phone")):
+        client.post("/accounts/login/", SIGN_IN, headers={"User-Agent": agent})
+        client.get("/progress/", headers={"User-Agent": agent})
+    strange.post("/accounts/login/", {"login": "bob", "password": "bob's long password"})
+    card = next(part for part in signed_in.get("/accounts/sessions/").content.decode().split("<form") if "Lost" in part)
+    signed_in.post("/accounts/sessions/", {"session": re.search(r'name="session" value="(\d+)"', card)[1]})
+    assert lost.get("/progress/").status_code == 302
+    assert kept.get("/progress/").status_code == 200
+    bobs = UserSession.objects.get(user=bob)
+    for number in (str(bobs.pk), "0", "x", "9" * 40):
+        assert signed_in.post("/accounts/sessions/", {"session": number}).status_code == 404
+    assert strange.get("/progress/").status_code == 200
 
 
 def test_a_provider_is_offered_where_one_is_set(client, db, settings):
