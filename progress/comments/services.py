@@ -53,7 +53,10 @@ def must_wait(author: User, *, changing: Comment | None = None) -> bool:
     """
     if not settings.MODERATE_FIRST_COMMENT or author.may_moderate:
         return False
-    return not Comment.objects.of(author).visible().exclude(pk=changing.pk if changing else 0).exists()
+    others = Comment.objects.of(author).visible()
+    if changing:
+        others = others.exclude(pk=changing.pk)
+    return not others.exists()
 
 
 def edit_comment(*, comment: Comment, body: str, now: datetime, version: str = "") -> Comment:

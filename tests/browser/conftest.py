@@ -27,7 +27,8 @@ def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
     """
     page = context.new_page()
     marker = request.node.get_closest_marker("console_errors")
-    # A refused form (422), or one that another page has overtaken (409), is reported by the browser too.
+    # A refused form (422), or one that another page has overtaken (409), is reported by the browser too; the tests look
+    # at the page itself.
     expected = re.compile("|".join(["422", "409", *(marker.args if marker else [])]))
     troubles: list[str] = []
 
