@@ -1,14 +1,24 @@
 """WSGI entry point, for gunicorn."""
 
 import os
+import sys
 from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from mlprep.environment import SettingsRefused
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mlprep.settings")
 
-_django = get_wsgi_application()
+# By this code gunicorn knows that a new worker would do no better.
+CANNOT_BOOT = 3
+
+try:
+    _django = get_wsgi_application()
+except SettingsRefused as refused:
+    print(f"mlprep does not start with these settings:\n{refused}", file=sys.stderr)
+    sys.exit(CANNOT_BOOT)
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Any:

@@ -107,9 +107,15 @@ def run(code: str, tmp_path: Path, **environment: str) -> subprocess.CompletedPr
 
 
 def test_the_server_does_not_start_with_them(tmp_path):
-    ran = run("import mlprep.wsgi", tmp_path, SITE_URL="https://prep.example.org", DEBUG="on")
-    assert ran.returncode == 1
+    command = [Path(sys.executable).with_name("gunicorn"), "--bind", "127.0.0.1:0", "--workers", "1"]
+    ours = {"DATA_DIR": str(tmp_path), "SITE_URL": "https://prep.example.org", "DEBUG": "on", "WORKER": "no"}
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"} | ours
+    ran = subprocess.run(
+        command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ran.returncode == 3
     assert "Leave DEBUG out" in ran.stderr
+    assert "Traceback" not in ran.stderr
 
 
 @pytest.mark.parametrize("site", ["https://prep.example.org", "https://example.org/prep"])

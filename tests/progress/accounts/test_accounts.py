@@ -264,3 +264,14 @@ def test_the_admin_opens_for_every_model(as_mona, library):
     index = as_mona.get("/admin/").content.decode()
     for path in set(re.findall(r'href="(/admin/\w+/\w+/)"', index)):
         assert as_mona.get(path).status_code == 200, path
+
+
+def test_with_fewer_proxies_than_are_trusted_a_visitor_is_known_by_the_connection(client, bob, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/h/ip"}
+    form = {"login": "bob", "password": "wrong"}
+    answers = [
+        client.post("/accounts/login/", form, headers={"X-Forwarded-For": forged}).status_code
+        for forged in ("192.0.2.1", "192.0.2.2")
+    ]
+    assert answers == [200, 429]
