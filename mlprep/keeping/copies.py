@@ -67,7 +67,11 @@ def count_rows(run: Callable[[str], Iterable[tuple[Any, Any]]]) -> Counts:
 
 def sqlite_faults(copy: sqlite3.Connection) -> str:
     """What SQLite finds wrong with a database; empty for nothing."""
-    (verdict,) = copy.execute("PRAGMA integrity_check").fetchone()
+    try:
+        (verdict,) = copy.execute("PRAGMA integrity_check").fetchone()
+    except UnicodeDecodeError:
+        # SQLite's complaint quotes the damaged bytes.
+        return "its list of tables is no text"
     if verdict != "ok":
         return str(verdict)
     broken = copy.execute("PRAGMA foreign_key_check").fetchall()

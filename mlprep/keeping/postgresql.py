@@ -57,7 +57,7 @@ def scratch_database() -> Iterator[str | None]:
 @contextmanager
 def _created() -> Iterator[str | None]:
     name = f"mlprep_scratch_{uuid4().hex[:12]}"
-    postgres("createdb", name)
+    postgres("createdb", "--template=template0", name)
     try:
         yield name
     finally:

@@ -70,7 +70,8 @@ def _open(path: Path) -> sqlite3.Connection:
 def _look_at_sqlite(path: Path) -> Candidate:
     with closing(_open(path)) as copy:
         try:
-            faults = sqlite_faults(copy)
+            if faults := sqlite_faults(copy):
+                raise BackupError(f"{path} is damaged: {faults}. Take an older one.")
             applied = set(copy.execute("SELECT app, name FROM django_migrations"))
             learners, answers = (
                 int(copy.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])  # noqa: S608 (our tables)
@@ -78,8 +79,6 @@ def _look_at_sqlite(path: Path) -> Candidate:
             )
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise BackupError(f"{path} is damaged or no backup of mlprep: {error}.") from error
-    if faults:
-        raise BackupError(f"{path} is damaged: {faults}. Take an older one.")
     _refuse_newer(path, applied)
     return Candidate(path, learners, answers)
 

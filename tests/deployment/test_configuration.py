@@ -118,8 +118,9 @@ def test_only_its_owner_reads_the_database(tmp_path, monkeypatch):
 
 def test_what_is_kept_out_of_the_image_and_of_the_repository():
     ignored = (Path(settings.BASE_DIR) / ".dockerignore").read_text().split()
-    assert {".git", ".env", "secrets", "var"} <= set(ignored)
-    assert {".env", "/secrets/", "/var/"} <= set((Path(settings.BASE_DIR) / ".gitignore").read_text().split())
+    assert {".git", ".env", "secrets", "var", "backups", "compose.override.yaml"} <= set(ignored)
+    kept_out = set((Path(settings.BASE_DIR) / ".gitignore").read_text().split())
+    assert {".env", "/secrets/", "/var/", "/backups/", "/compose.override.yaml"} <= kept_out
 
 
 def test_every_container_is_without_root_and_rights(tmp_path):
