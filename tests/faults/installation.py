@@ -17,7 +17,9 @@ from tests.faults.databases import Database
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.executable).parent
 FULL = bool(os.environ.get("FAULTS_FULL"))
-"""Whether what takes time is done at full length."""
+"""Whether everything is done at full length."""
+LONG = FULL or bool(os.environ.get("CI"))
+"""Whether what mostly waits is: always but in a quick run at one's desk."""
 
 
 @dataclass(frozen=True, slots=True)
