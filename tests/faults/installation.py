@@ -46,6 +46,7 @@ class Installation:
     cast: dict[str, Any]
     environment: dict[str, str] = field(default_factory=dict)
     application: str = "mlprep.wsgi"
+    server: tuple[str, ...] = (str(BIN / "gunicorn"),)
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
 
@@ -72,7 +73,7 @@ class Installation:
         self.port = self.port or free_port()
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [BIN / "gunicorn", self.application],
+                [*self.server, self.application],
                 cwd=ROOT,
                 env=self.variables,
                 stdout=log,
