@@ -8,7 +8,6 @@ from typing import Any
 
 from tests.supply_chain.locks import ROOT
 
-
 PYPI = "https://pypi.org/pypi/NAME/VERSION/json"
 NPM = "https://registry.npmjs.org/-/npm/v1/security/advisories/bulk, or the registry that npm is set to"
 
