@@ -40,9 +40,11 @@ def small_disk(megabytes: int) -> Iterator[Path]:
         why = f"no small disk can be mounted here, which needs root: {mounted.stderr.strip()}"
         # Where the project is judged nothing may be left out unseen.
         (pytest.fail if os.environ.get("CI") else pytest.skip)(why)
-    yield place
-    subprocess.run(["umount", "--lazy", place], check=True)  # noqa: S607
-    place.rmdir()
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "--lazy", place], check=True)  # noqa: S607
+        place.rmdir()
 
 
 @pytest.fixture
@@ -135,7 +137,9 @@ def test_with_a_full_disk_one_reads_on_and_writes_again_once_there_is_room(insta
 
 @pytest.mark.skipif(not IS_POSTGRESQL, reason="PostgreSQL's own disk")
 @pytest.mark.parametrize("full", ["whole disk", "log's disk"])
-def test_a_postgresql_without_room_loses_nothing_and_goes_on_once_there_is_some(full, prepared, tmp_path, figure):
+def test_a_postgresql_without_room_loses_nothing_and_goes_on_once_there_is_some(
+    full, prepared, tmp_path, figure, request
+):
     ledger, megabytes = Ledger(), ROOM[full]
     with small_disk(megabytes) as disk:
         kept = disk / "kept"
@@ -144,6 +148,7 @@ def test_a_postgresql_without_room_loses_nothing_and_goes_on_once_there_is_some(
         with Cluster(**folders, settings=SMALL_LOG) as cluster:
             cluster.run("CREATE DATABASE small TEMPLATE template0")
             site = Installation(tmp_path, prepared.database.dumped_to(cluster.url("small")), prepared.cast)
+            request.addfinalizer(site.kill)
             site.start()
             learner = site.cast["learners"][0]
             for _ in range(6):
