@@ -27,6 +27,7 @@ run: build/.collected ## Set up what is missing and serve on http://127.0.0.1:80
 .PHONY: test
 test: .venv/.dev build/.assets ## Run the whole test suite, browser tests included
 	@bash tests/browser/ensure_chromium.sh
+	@bash tests/faults/ensure_faketime.sh
 	pytest -n $${TEST_PROCESSES:-3} $(ARGS)
 
 .PHONY: faults

@@ -18,7 +18,14 @@ from tests.faults.installation import free_port
 
 
 class Cluster:
-    """A PostgreSQL with nothing in it, on a port of its own; it may not run as root."""
+    """A PostgreSQL with nothing in it, on a port of its own; it may not run as root.
+
+    data, wal: empty folders for all that it keeps and for its log of changes, where they shall be elsewhere.
+    settings: lines more.
+    """
+
+    def __init__(self, data: Path | None = None, wal: Path | None = None, settings: str = "") -> None:
+        self._data, self._wal, self._settings = data, wal, settings
 
     def __enter__(self) -> Self:
         found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")) or [Path(shutil.which("pg_ctl") or "")]
@@ -27,20 +34,23 @@ class Cluster:
             pytest.skip("PostgreSQL's server is not installed here: apt-get install postgresql")
         self.owner = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
         self.folder = Path(tempfile.mkdtemp(prefix="mlprep-cluster-"))
-        self.give(self.folder)
+        self.data = self._data or self.folder / "data"
+        self.give(self.folder, *filter(None, (self._data, self._wal)))
         self.port = free_port()
-        self._program("initdb", "--auth=trust", "--username=faults", "--no-sync", "--encoding=UTF8", "data")
+        standard = ("--auth=trust", "--username=faults", "--no-sync", "--encoding=UTF8", "--wal-segsize=1")
+        elsewhere = [f"--waldir={self._wal}"] if self._wal else []
+        self._program("initdb", *standard, *elsewhere, str(self.data))
         settings = f"port={self.port}\nlisten_addresses='127.0.0.1'\nunix_socket_directories='{self.folder}'\n"
         # Less than usual, so that it starts quickly beside the suite; what makes commits durable is as usual.
         settings += "shared_buffers=16MB\nmax_connections=60\n"
-        with (self.folder / "data" / "postgresql.conf").open("a") as file:
-            file.write(settings)
+        with (self.data / "postgresql.conf").open("a") as file:
+            file.write(settings + self._settings)
         self.control("start")
         return self
 
     def __exit__(self, *_: object) -> None:
         subprocess.run(
-            self._command("pg_ctl", "stop", "-D", "data", "-m", "immediate"),
+            self._command("pg_ctl", "stop", "-D", str(self.data), "-m", "immediate"),
             cwd=self.folder,
             check=False,
             capture_output=True,
@@ -53,7 +63,18 @@ class Cluster:
 
     def control(self, what: str, mode: str = "fast") -> None:
         """Start, stop or restart it, and wait until that is done."""
-        self._program("pg_ctl", what, "-w", "-D", "data", "-l", "log", *(["-m", mode] if what != "start" else []))
+        self._program(
+            "pg_ctl", what, "-w", "-D", str(self.data), "-l", "log", *(["-m", mode] if what != "start" else [])
+        )
+
+    @property
+    def runs(self) -> bool:
+        """Whether the server is there, whatever it answers."""
+        command = self._command("pg_ctl", "status", "-D", str(self.data))
+        return subprocess.run(command, cwd=self.folder, check=False, capture_output=True, **self._user).returncode == 0
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text(errors="replace")
 
     def run(self, statement: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:

@@ -17,7 +17,9 @@ from tests.faults.databases import Database
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.executable).parent
 FULL = bool(os.environ.get("FAULTS_FULL"))
-"""Whether what takes time is done at full length."""
+"""Whether everything is done at full length."""
+LONG = FULL or bool(os.environ.get("CI"))
+"""Whether what mostly waits is: always but in a quick run at one's desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Installation:
     cast: dict[str, Any]
     environment: dict[str, str] = field(default_factory=dict)
     application: str = "mlprep.wsgi"
+    server: tuple[str, ...] = (str(BIN / "gunicorn"),)
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
 
@@ -70,7 +73,7 @@ class Installation:
         self.port = self.port or free_port()
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [BIN / "gunicorn", self.application],
+                [*self.server, self.application],
                 cwd=ROOT,
                 env=self.variables,
                 stdout=log,

@@ -1,6 +1,6 @@
-"""The product as gunicorn serves it, on a clock that a file steps.
+"""The product as gunicorn serves it, on a clock that a file steps: what Django and Python say the time is.
 
-libfaketime would step the whole process, but under it Python's time.sleep fails once the other clock is left alone.
+`faketime_server` steps the clock of the whole process, where libfaketime is installed.
 """
 
 import os

@@ -6,20 +6,21 @@ import time
 import pytest
 
 from tests.faults.databases import IS_POSTGRESQL, new_database
-from tests.faults.installation import FULL, Installation
+from tests.faults.installation import FULL, LONG, Installation
 from tests.faults.writers import Ledger, losses, writing
 
 pytestmark = pytest.mark.django_db
 
-# A dump is proved by a restore of its own, so that one takes seconds.
-BACKUPS = 20 if FULL or not IS_POSTGRESQL else 3
+# A dump is proved by a restore of its own, so that one takes seconds, and more while many write.
+BACKUPS = 20 if FULL or not IS_POSTGRESQL else 8 if LONG else 3
+WRITERS = 2 if IS_POSTGRESQL else 6
 
 
 def test_every_backup_made_under_load_can_be_restored(installation, tmp_path, figure, request):
     installation.start()
     ledger = Ledger()
     folder = tmp_path / "backups"
-    with writing(installation, ledger, writers=6):
+    with writing(installation, ledger, writers=WRITERS):
         while not ledger.total:
             time.sleep(0.01)
         before = ledger.total

@@ -1,9 +1,11 @@
 """Clocks that are wrong: the learner's, which nobody asks, and the server's, which may be put forward and back."""
 
 import os
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 
@@ -19,13 +21,24 @@ PAGES = [
 
 
 class Clock:
-    """The clock of a server (`stepped_clock`)."""
+    """The clock of a server: of Django and Python alone (`stepped_clock`), or of the whole process (libfaketime)."""
 
-    def __init__(self, site: Installation) -> None:
+    def __init__(self, site: Installation, library: Path | None) -> None:
+        self.name = "of the whole process" if library else "as Django and Python tell it"
         self.file = site.folder / "clock"
         self.step(0)
-        site.environment["CLOCK_FILE"] = str(self.file)
-        site.application = "tests.faults.stepped_clock"
+        if not library:
+            site.environment["CLOCK_FILE"] = str(self.file)
+            site.application = "tests.faults.stepped_clock"
+            return
+        site.environment |= {
+            "LD_PRELOAD": str(library),
+            "FAKETIME_TIMESTAMP_FILE": str(self.file),
+            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "WORKER": "no",
+        }
+        site.server = (sys.executable, "-m", "tests.faults.faketime_server")
 
     def step(self, seconds: int) -> None:
         """Put the clock so many seconds before or behind the true time."""
@@ -34,19 +47,35 @@ class Clock:
         os.replace(new, self.file)
 
 
-@pytest.fixture(scope="module")
-def clock(installation: Installation) -> Iterator[Clock]:
-    made = Clock(installation)
-    installation.start()
-    yield made
-    installation.kill()
+def libfaketime() -> Path:
+    """Where Debian's package has it, or where FAKETIME_LIBRARY says."""
+    given = os.environ.get("FAKETIME_LIBRARY")
+    found = [Path(given)] if given else sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    if not found:
+        pytest.skip("libfaketime is not installed here: apt-get install libfaketime")
+    return found[0]
+
+
+@pytest.fixture(scope="module", params=["stepped", "libfaketime"])
+def clock(
+    request: pytest.FixtureRequest, prepared: Installation, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Clock, Installation]]:
+    library = libfaketime() if request.param == "libfaketime" else None
+    folder = tmp_path_factory.mktemp("clock")
+    site = Installation(folder, prepared.database.copied_to(folder), prepared.cast)
+    made = Clock(site, library)
+    site.start()
+    yield made, site
+    site.kill()
+    site.database.drop()
 
 
 def deadlines(site: Installation) -> list[tuple[object, ...]]:
     return site.database.rows("SELECT id, deadline FROM quizzes_attempt ORDER BY id")
 
 
-def test_the_learners_clock_gives_no_time(installation, clock, figure):
+def test_the_learners_clock_gives_no_time(clock, figure):
+    installation = clock[1]
     token = installation.cast["learners"][0]["token"]
     quizzes = installation.cast["quizzes"][:40]
     now = datetime.now(UTC)
@@ -69,8 +98,9 @@ def test_the_learners_clock_gives_no_time(installation, clock, figure):
     assert not gains
 
 
-def test_the_servers_clock_may_step_and_the_stored_deadline_holds(installation, clock, figure):
-    site, learner = installation, installation.cast["learners"][0]
+def test_the_servers_clock_may_step_and_the_stored_deadline_holds(clock, figure):
+    clock, site = clock
+    learner = site.cast["learners"][0]
     open_before, open_after, *_ = site.cast["quizzes"][50:]
     visitor = Visitor(site)
     visitor.sign_in()
@@ -100,7 +130,7 @@ def test_the_servers_clock_may_step_and_the_stored_deadline_holds(installation, 
     moved = sum(before != after for before, after in zip(stored, deadlines(site), strict=True))
     gains = [late, closed, reopened, reopened_too].count(200)
     figure(
-        "server clock stepped ± 1 day",
+        f"server clock stepped ± 1 day, {clock.name}",
         f"{gains} gained, {moved} deadlines moved, {len(broken)} pages broken",
         "0; the stored deadline holds",
     )

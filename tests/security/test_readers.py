@@ -35,14 +35,12 @@ FILES_OF_A_SHELF = 12
 
 PIECES = (
     *(b"\x00", b"\xff\xfe", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\r", b"\r\n", b"\x85", b"\xe2\x80\xa8", b"\t"),
-    *(b"---\n", b"...\n", b"- ", b": ", b"? ", b"&a ", b"*a", b"<<: *a\n", b"!!binary x"),
-    b"!!python/object:os.system ",
+    *(b"---\n", b"...\n", b"- ", b": ", b"? ", b"&a ", b"*a", b"<<: *a\n", b"!!binary x", b"!!python/none "),
     *(b"{", b"}", b"[", b"]", b"[" * 1500, b"{a: " * 1500, b"- " * 1500, b"&a [*a, *a]", b"|\n", b">-\n", b"'", b'"'),
     *(b"%YAML 9", b"null", b"~", b"true", b"-1", b"0", b"9" * 5000, b"1e999", b".nan", b".inf", b"-0.0", b"0x7f"),
     *(b"2026-02-30", b"12:60:60", b"$", b"$$", b"\\frac{", b"\\def\\x{\\x\\x}\\x", b"```\n", b"~~~\n", b"## "),
     *(b"### Overview\n", b"![a](figure:b)\n", b"[[X-1]]", b" :: ", b"(High, Learning, Week 1)"),
-    b"\xe2\x80\xa2 MATH-001 ",
-    *(b"Week 99999999999999999999", b"\xc2\xa0", b"\xd9\xa3"),
+    *(b"\xe2\x80\xa2 MATH-001 ", b"Week 99999999999999999999", b"\xc2\xa0", b"\xd9\xa3"),
 )  # fmt: skip
 
 _change = st.tuples(

@@ -8,18 +8,27 @@ from typing import Any
 
 from tests.supply_chain.locks import ROOT
 
+PYPI = "https://pypi.org/pypi/NAME/VERSION/json"
+NPM = "https://registry.npmjs.org/-/npm/v1/security/advisories/bulk, or the registry that npm is set to"
+
 
 @dataclass(slots=True)
 class Verdict:
-    """What one registry said. weak: `package version: advisory`. asked: packages it knew of. unasked: why not all."""
+    """What one registry said. weak: `package version: advisory`. asked: packages it knew of. unasked: why not all.
+
+    address: what was asked of it.
+    """
 
     registry: str
+    address: str
     asked: int = 0
     weak: list[str] = field(default_factory=list)
     unasked: str = ""
 
     def __str__(self) -> str:
-        parts = [f"{self.registry}: {self.asked} packages checked, {len(self.weak)} known to be weak"]
+        parts = [
+            f"{self.registry}: {self.asked} packages checked, {len(self.weak)} known to be weak (asked: {self.address})"
+        ]
         parts += [f"  {line}" for line in self.weak]
         if self.unasked:
             parts.append(f"  NOT CHECKED: {self.unasked}")
@@ -28,7 +37,7 @@ class Verdict:
 
 def read_pip_audit(answer: str, error: str) -> Verdict:
     """What `pip-audit --format json` printed."""
-    verdict = Verdict("PyPI")
+    verdict = Verdict("PyPI", PYPI)
     try:
         found: list[dict[str, Any]] = json.loads(answer)["dependencies"]
     except (ValueError, KeyError):
@@ -43,22 +52,31 @@ def read_pip_audit(answer: str, error: str) -> Verdict:
     ]
     if skipped:
         verdict.unasked = (
-            f"{len(skipped)} packages, of which the index in use has no advisories ({skipped[0]['skip_reason']})"
+            f"{len(skipped)} packages, for which that address has no answer, as a mirror without advisories has none "
+            f"({skipped[0]['skip_reason']})"
         )
     return verdict
 
 
 def read_npm_audit(answer: str, error: str) -> Verdict:
     """What `npm audit --json` printed."""
-    verdict = Verdict("npm")
+    verdict = Verdict("npm", NPM)
     try:
         told = json.loads(answer)
         verdict.asked = told["metadata"]["dependencies"]["total"]
     except (ValueError, KeyError):
-        verdict.unasked = f"npm's advisories cannot be reached ({_last_line(error)})"
+        verdict.unasked = f"npm's advisories cannot be reached ({_npm_reason(answer) or _last_line(error)})"
         return verdict
     verdict.weak = [f"{name}: {weakness['severity']}" for name, weakness in told.get("vulnerabilities", {}).items()]
     return verdict
+
+
+def _npm_reason(answer: str) -> str:
+    """What the registry said, such as `405 Method Not Allowed - POST …`; empty where it said nothing."""
+    try:
+        return str(json.loads(answer).get("message", ""))
+    except (ValueError, AttributeError):
+        return ""
 
 
 def _last_line(text: str) -> str:

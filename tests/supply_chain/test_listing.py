@@ -62,5 +62,7 @@ def test_an_audit_without_a_registry_says_so_and_finds_nothing_sound():
         assert told.asked == 0
         assert "NOT CHECKED" in str(told)
         assert "no route to host" in str(told)
+    refused = read_npm_audit('{"message": "405 Method Not Allowed - POST https://registry.example/bulk"}', "npm error")
+    assert "405 Method Not Allowed - POST https://registry.example/bulk" in str(refused)
     found = {"metadata": {"dependencies": {"total": 9}}, "vulnerabilities": {"katex": {"severity": "high"}}}
     assert read_npm_audit(json.dumps(found), "").weak == ["katex: high"]
