@@ -14,7 +14,7 @@ from quizzes.flashcards.forms import read_tags
 from quizzes.flashcards.models import LearnerCard
 from quizzes.flashcards.own_cards import cards_of_texts, delete_cards
 from quizzes.flashcards.search import find_cards
-from quizzes.flashcards.services import bury, reset, set_due, set_flag, suspend, tag
+from quizzes.flashcards.services import bury, reset, set_due, set_flag, suspend, tag, unbury
 
 
 class BulkForm(forms.Form):
@@ -24,6 +24,7 @@ class BulkForm(forms.Form):
         "suspend": "Suspend",
         "unsuspend": "Take up again",
         "bury": "Put off to tomorrow",
+        "unbury": "Bring back today",
         "set_due": "Make due on",
         **{f"flag_{number}": f"Flag {colour}" for number, colour in FLAGS.items()},
         "unflag": "Take the flag away",
@@ -87,6 +88,7 @@ class BulkForm(forms.Form):
             "suspend": lambda: suspend(**about, suspended=True),
             "unsuspend": lambda: suspend(**about, suspended=False),
             "bury": lambda: bury(**about),
+            "unbury": lambda: unbury(**about),
             "set_due": lambda: set_due(**about, due_on=sent["due_on"]),
             "unflag": lambda: set_flag(**about, flag=NO_FLAG),
             "tag": lambda: tag(**about, add=sent["tags"]),

@@ -136,6 +136,11 @@ class Queue:
         """How many new cards there are beside those that may be shown today."""
         return self.active.new().count() - len(self.new_cards)
 
+    @property
+    def put_off(self) -> int:
+        """How many cards the learner has put off to another day."""
+        return self.cards.filter(buried_until__gt=self.today, suspended=False).count()
+
     def _candidates(self) -> Iterator[int]:
         """Cards in the order in which they would be shown."""
         yield from statements.next_steps(self.learner, self.today, self.now, self.tomorrow)

@@ -154,8 +154,15 @@ def bury(*, learner: User, cards: Sequence[LearnerCard], now: datetime) -> int:
     return _change_all(learner, cards, EventKind.BURY, now, buried_until=learner.day_of(now) + timedelta(days=1))
 
 
+def unbury(*, learner: User, cards: Sequence[LearnerCard], now: datetime) -> int:
+    """Bring cards back today that were put off; returns how many had been."""
+    today = learner.day_of(now)
+    away = [card for card in cards if card.buried_until and card.buried_until > today]
+    return _change_all(learner, away, EventKind.UNBURY, now, buried_until=None)
+
+
 def set_due(*, learner: User, cards: Sequence[LearnerCard], due_on: date, now: datetime) -> int:
-    """Make cards due for review on a day; their memory stays, a new card begins with that of Good."""
+    """Make cards due for review on a day, put off or not; their memory stays, a new card begins with that of Good."""
     settings = settings_of(learner)
     batch = uuid4().hex
     today = learner.day_of(now)
@@ -166,17 +173,19 @@ def set_due(*, learner: User, cards: Sequence[LearnerCard], due_on: date, now: d
                 if fresh:
                     card.stability, card.difficulty, card.last_on = fresh.stability, fresh.difficulty, today
                 card.state, card.step, card.due_at, card.due_on = State.REVIEW, 0, None, due_on
+                card.buried_until = None
                 card.interval = max(1, (due_on - (card.last_on or today)).days)
     return len(cards)
 
 
 def reset(*, learner: User, cards: Sequence[LearnerCard], now: datetime) -> int:
-    """Begin cards anew; their log stays."""
+    """Begin cards anew, put off or not; their log stays."""
     batch = uuid4().hex
     with transaction.atomic():
         for card in cards:
             with changing(card, Happening(EventKind.RESET, learner, now, batch=batch)):
                 apply(card, CardState())
+                card.buried_until = None
     return len(cards)
 
 

@@ -9,6 +9,7 @@ const trouble = document.getElementById("trouble");
 const unsent = [];
 let sending = false;
 let retryIn = FIRST_RETRY;
+let afterSent = null;
 let shownAt = performance.now();
 
 const card = () => document.getElementById("card");
@@ -52,6 +53,8 @@ const showNext = () => {
   if (!next) return false;
   card().replaceWith(next);
   document.getElementById("told").replaceChildren();
+  // The address may still name a card that is rated now; a reload would show it once more.
+  history.replaceState(null, "", page.dataset.review);
   begin({ focus: true });
   follow();
   return true;
@@ -101,6 +104,11 @@ const send = async () => {
     sending = false;
   }
   if (unsent.length) return send();
+  if (afterSent) {
+    const goOn = afterSent;
+    afterSent = null;
+    return goOn();
+  }
   // Nothing was fetched ahead when the last card was rated: now it is known what comes.
   if (page.dataset.waiting) location.assign(page.dataset.review);
 };
@@ -119,12 +127,28 @@ const rate = (form, button) => {
   send();
 };
 
+// What leads away waits until the ratings have arrived: an undo would otherwise take back the one before.
+const postpone = (event, goOn) => {
+  if (!unsent.length) return false;
+  event.preventDefault();
+  afterSent = goOn;
+  return true;
+};
+
 if (page) {
   begin({ focus: true });
   window.addEventListener("online", send);
   window.addEventListener("beforeunload", (event) => unsent.length && !page.dataset.waiting && event.preventDefault());
 
+  page.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (link && !(event.ctrlKey || event.metaKey || event.shiftKey)) postpone(event, () => link.click());
+  });
+
   document.addEventListener("submit", (event) => {
+    const { target, submitter } = event;
+    const elsewhere = page.contains(target) && !target.matches("[data-rate]");
+    if (elsewhere && postpone(event, () => target.requestSubmit(submitter))) return;
     const { milliseconds, spent: soFar } = event.target.elements;
     if (event.target.matches("[data-check]")) soFar.value = spent(0);
     if (!event.target.matches("[data-rate]")) return;

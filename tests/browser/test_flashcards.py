@@ -92,6 +92,60 @@ def test_undo_suspend_and_bury_by_key(review):
     assert shown(page) not in {first, second}
 
 
+def slowed(page: Page) -> None:
+    """Ratings take a while to arrive."""
+    page.route("**/flashcards/review/", lambda route: (page.wait_for_timeout(600), route.continue_()))
+
+
+def test_undo_pressed_before_the_rating_has_arrived_takes_back_that_rating(review):
+    page = review(3)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.keyboard.press("Space")
+    page.keyboard.press("3")
+    saved(page, 1)
+    second = shown(page)
+    slowed(page)
+    page.keyboard.press("Space")
+    page.keyboard.press("1")
+    page.keyboard.press("z")
+    expect(page.locator("#card")).to_have_attribute("data-card", second)
+    assert not asked
+    assert list(CardEvent.objects.order_by("pk").values_list("kind", "rating")) == [
+        ("answer", 3),
+        ("answer", 1),
+        ("undo", None),
+    ]
+
+
+def test_a_link_pressed_before_the_rating_has_arrived_waits_for_it(review):
+    page = review(3)
+    slowed(page)
+    page.keyboard.press("Space")
+    page.keyboard.press("3")
+    second = shown(page)
+    page.keyboard.press("i")
+    page.wait_for_url(f"**/flashcards/{second}/**")
+    assert CardEvent.objects.count() == 1
+
+
+def test_a_reload_does_not_bring_back_a_card_that_was_taken_back_and_rated_anew(review):
+    page = review(3)
+    first = shown(page)
+    page.keyboard.press("Space")
+    page.keyboard.press("4")
+    saved(page, 1)
+    page.keyboard.press("z")
+    expect(page.locator("#card")).to_have_attribute("data-card", first)
+    page.keyboard.press("Space")
+    page.keyboard.press("4")
+    saved(page, 2)
+    second = shown(page)
+    assert second != first
+    page.reload()
+    assert shown(page) == second
+
+
 def test_what_is_done_below_the_card_is_done_to_the_card_shown(review):
     page = review(3)
     page.keyboard.press("Space")

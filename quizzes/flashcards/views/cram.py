@@ -1,6 +1,7 @@
 """A session of one's own choice: any cards in any order, beside the schedule or counted in it."""
 
 import random
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -89,7 +90,16 @@ def _rate(request: LearnerRequest) -> None:
             messages.info(request, "This card was answered elsewhere meanwhile; it was not counted here.")
     if answer.rating == Rating.AGAIN:
         session["cards"].append(card)
-    request.session[_SESSION] = session if session["cards"] else None
+    _go_on(request, session)
+
+
+def _go_on(request: LearnerRequest, session: dict[str, Any]) -> None:
+    """Keep what is left of a session, or tell that it is over."""
+    if session["cards"]:
+        request.session[_SESSION] = session
+        return
+    del request.session[_SESSION]
+    messages.success(request, f"Your session of {session['of']} card{'' if session['of'] == 1 else 's'} is over.")
 
 
 def _context(request: LearnerRequest) -> dict[str, object]:

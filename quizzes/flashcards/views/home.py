@@ -28,6 +28,7 @@ def home(request: LearnerRequest) -> HttpResponse:
         "counts": queue.counts(),
         "answered": len(queue.answered),
         "waiting": queue.waiting,
+        "put_off": queue.put_off,
         "settings": settings,
         "forecast": forecast(request.user, queue.today, days=7),
     }

@@ -44,11 +44,13 @@ def info(request: LearnerRequest, pk: int) -> HttpResponse:
     log = CardEvent.objects.of(request.user).filter(card=learned).select_related("undone_by").order_by("-pk")
     settings, now = settings_of(request.user), timezone.now()
     fsrs = fsrs_of(tuple(policy_of(settings).weights))
+    today = request.user.day_of(now)
     context = {
         "item": learned,
+        "put_off": bool(learned.buried_until and learned.buried_until > today),
         "shown": show(learned, settings=settings, learner=request.user, now=now),
         "flags": FLAGS,
-        "recall": recall_now(learned, fsrs, request.user.day_of(now)),
+        "recall": recall_now(learned, fsrs, today),
         "entries": [_entry(event) for event in log[:MOST_EVENTS]],
         "this_page": request.get_full_path(),
         "back": asked_for(request),

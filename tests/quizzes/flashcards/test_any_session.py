@@ -14,7 +14,7 @@ from quizzes.domain.fsrs import Rating
 from quizzes.flashcards.models import CardEvent, LearnerCard
 from quizzes.flashcards.preferences import settings_of
 from quizzes.flashcards.queue import Queue
-from quizzes.flashcards.services import Answer, NothingToUndo, answer_card, bury, reset, set_due, suspend, undo
+from quizzes.flashcards.services import Answer, NothingToUndo, answer_card, bury, reset, set_due, suspend, unbury, undo
 from quizzes.flashcards.snapshots import snapshot
 from tests.factories import make_card, make_concept
 
@@ -86,7 +86,7 @@ class AnySession(RuleBasedStateMachine):
     @rule(
         place=st.integers(0, 7),
         days=st.integers(0, 30),
-        what=st.sampled_from(["suspend", "unsuspend", "bury", "reset", "set_due"]),
+        what=st.sampled_from(["suspend", "unsuspend", "bury", "unbury", "reset", "set_due"]),
     )
     def change(self, place, days, what):
         chosen = sorted(self.cards())[place]
@@ -97,6 +97,8 @@ class AnySession(RuleBasedStateMachine):
                 done = suspend(learner=self.learner, cards=[card], suspended=what == "suspend", now=self.now)
             case "bury":
                 done = bury(learner=self.learner, cards=[card], now=self.now)
+            case "unbury":
+                done = unbury(learner=self.learner, cards=[card], now=self.now)
             case "reset":
                 done = reset(learner=self.learner, cards=[card], now=self.now)
             case _:
