@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, transaction
 from django.db.models import Q
 
-from mlprep.shared.waiting import without_waiting
 from progress.accounts.models import ApiToken, Scope, User
 
 LIFETIME = timedelta(days=90)
@@ -72,12 +71,12 @@ def find_token(*, key: str, now: datetime) -> ApiToken | None:
 
 
 def note_use(*, token: ApiToken, now: datetime) -> None:
-    """Keep when a token was last used, to the hour; where nothing can be written just now, reading goes on."""
+    """Keep when a token was last used, to the hour; where nothing can be written, reading goes on after the wait."""
     if token.last_used_at is not None and token.last_used_at > now - _NOTED_EVERY:
         return
     stale = Q(last_used_at=None) | Q(last_used_at__lte=now - _NOTED_EVERY)
     try:
-        with without_waiting(), transaction.atomic():
+        with transaction.atomic():
             ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
     except DatabaseError:
         _log.warning("The last use of an API token could not be noted")

@@ -36,7 +36,9 @@ def fill(learners: int, quizzes: int) -> dict[str, Any]:
     for _ in range(5):
         make_card(concept)
     ApiToken.objects.bulk_create(
-        ApiToken(learner=person, name="Of a test", scope="write", digest=digest_of(f"{person.pk:040x}"))
+        ApiToken(
+            learner=person, name="Of a test", scope="write", digest=digest_of(f"{person.pk:040x}"), last_used_at=now
+        )
         for person in people
     )
 
