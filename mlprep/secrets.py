@@ -5,21 +5,22 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+
+from mlprep.environment import SettingsRefused
 
 
 def read_or_create_secret_key(path: Path) -> str:
     """Return the key in `path`; the first call writes a random one that only the owner can read.
 
-    Raises ImproperlyConfigured where that cannot be done.
+    Raises SettingsRefused where that cannot be done.
     """
     try:
         return _read_or_create(path)
     except OSError as error:
-        raise ImproperlyConfigured(
-            f"The secret key cannot be kept in {path}: {(error.strerror or str(error)).lower()}. Let DATA_DIR be a "
-            "folder that this user may write to, or set SECRET_KEY."
+        raise SettingsRefused(
+            f"DATA_DIR is {str(path.parent)!r}, where no secret key can be kept: "
+            f"{(error.strerror or str(error)).lower()}. Set a folder that this user may write to."
         ) from error
 
 

@@ -35,11 +35,7 @@ MODERATE_FIRST_COMMENT = env.switch("MODERATE_FIRST_COMMENT", default=False)
 BIND_HOST = bind_host_of(sys.argv, {**os.environ, "HOST": env.str("HOST", default="")})
 OPEN_TO_OTHERS = is_reachable(SITE_URL, BIND_HOST)
 DEBUG = env.switch("DEBUG", default=False)
-try:
-    SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_create_secret_key(DATA_DIR / "secret_key")
-except OSError as error:
-    env.faults.append(f"DATA_DIR is {str(DATA_DIR)!r} ({error.strerror}); set a folder that this user may write to.")
-    env.refuse()
+SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_create_secret_key(DATA_DIR / "secret_key")
 # Keys of before, by which what they signed and encrypted is still read.
 SECRET_KEY_FALLBACKS = [key.strip() for key in env.str("SECRET_KEY_FALLBACKS", default="").split(",") if key.strip()]
 SECRET_KEY_FALLBACKS += env.as_once_read("SECRET_KEY")

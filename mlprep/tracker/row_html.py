@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -64,14 +64,17 @@ def _render(row: Row, page: str, signed_in: bool) -> SafeString:
             _OWN,
             name=concept.name,
             percent=row.standing.percent,
-            buttons=mark_safe(_buttons(row.standing.status).replace(_CODE, escape(concept.code))),  # noqa: S308
+            buttons=mark_safe(_buttons(row.standing.status, get_script_prefix()).replace(_CODE, escape(concept.code))),  # noqa: S308
         )
     return html + mark_safe("\n</tr>")
 
 
 @cache
-def _buttons(of: Status) -> SafeString:
-    """The three buttons where the learner's status is `of`, with _CODE in the place of the concept's code."""
+def _buttons(of: Status, prefix: str) -> SafeString:
+    """The three buttons where the learner's status is `of`, with _CODE in the place of the concept's code.
+
+    prefix: the path that the site lies below, which is in the buttons' addresses.
+    """
     url = reverse("concepts:status", args=[_CODE])
     return format_html_join(
         "",

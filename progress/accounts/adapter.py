@@ -124,6 +124,10 @@ class AccountAdapter(DefaultAccountAdapter):
         )
         return letter
 
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """As allauth makes it, below SITE_URL: several stand in one letter."""
+        return _of_the_site(super().get_reset_password_from_key_url(key))
+
     def is_safe_url(self, url: str) -> bool:
         """Whether one may go there after signing in: a page of the host that was asked, and of no other allowed one."""
         return url_has_allowed_host_and_scheme(url, allowed_hosts={context.request.get_host()})

@@ -66,7 +66,7 @@ def test_the_confirmation_of_an_address(as_alice):
 
 def test_the_letter_of_the_day(alice):
     make_plan_task(alice, title="Softmax")
-    letter = digest_for(alice, StudyPlan.objects.get().laid_at)
+    letter = digest_for(alice, StudyPlan.objects.get().laid_at, to="alice@example.org")
     links = links_of(letter)
     assert links
     assert all(link.startswith(f"{SITE}/") and "/prep/prep/" not in link for link in links)

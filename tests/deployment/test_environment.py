@@ -107,7 +107,7 @@ def test_a_word_where_a_number_belongs_is_refused_by_name(tmp_path):
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "file").touch()
     said = refused(tmp_path, DATA_DIR=str(tmp_path / "file" / "data"))
-    assert "Let DATA_DIR be a folder that this user may write to" in said
+    assert "Set a folder that this user may write to" in said
 
 
 def test_redis_with_a_password_counts_with_the_one_from_a_file(tmp_path):
@@ -116,10 +116,10 @@ def test_redis_with_a_password_counts_with_the_one_from_a_file(tmp_path):
 import json, time
 from mlprep import settings
 from mlprep.shared.limits.counters import RedisCounter, StoreGone
+from mlprep.shared.limits.rates import Rate
 counter = RedisCounter(settings.LIMITS_REDIS_URL, "x:")
 try:
-    now = time.time()
-    print(json.dumps(counter.take("key", 1, now, now + 60) is not None))
+    print(json.dumps(counter.take("key", Rate(1, 60), time.time()) is not None))
 except StoreGone:
     print(json.dumps("gone"))
 """

@@ -224,7 +224,6 @@ ACCOUNTS: dict[str, Access] = {
             "account_reauthenticate",
             "account_email",
             "account_change_password",
-            "account_set_password",
             "mfa_reauthenticate",
             "mfa_activate_totp",
             "mfa_deactivate_totp",

@@ -10,7 +10,7 @@ from django.urls import get_resolver, path, reverse
 from django.urls.resolvers import URLResolver
 
 from tests.security.access import ACCOUNTS, ADMIN_DOORS, ADMINISTRATION, OPEN, SIGNED_IN, TABLE
-from tests.security.checking import access_faults, ask, clients_of, interference, page_of, verdict
+from tests.security.checking import BY_TOKEN, access_faults, ask, clients_of, interference, page_of, verdict
 from tests.security.world import WORD, Hers, Library, arguments
 
 
@@ -64,7 +64,7 @@ def test_the_administration_is_for_administrators_alone(people):
         f"{method} {route.example} as {who}"
         for route in IN_ADMINISTRATION
         if route.key not in ADMIN_DOORS
-        for who in ("anonymous", "alice", "milo", "token")
+        for who in ("anonymous", "alice", "milo", *BY_TOKEN)
         for method in ("GET", "POST")
         if verdict(ask(people[who], method, route.example)) == "let in"
         and not _is_led_to_the_door(people[who], method, route.example)

@@ -26,6 +26,7 @@ from tests.security.world import WORD, Hers, Library, arguments
 from tests.security.writes import everything, sent_by, write
 
 CAUGHT_BY = {
+    "ApiTokenQuerySet": ["account_token_revoke", "account_tokens"],
     "AttemptQuestionQuerySet": ["asked before"],
     "AttemptQuerySet": ["quizzes:attempt", "api-quiz", "quizzes:list"],
     "CardEventQuerySet": ["flashcards:statistics"],

@@ -9,6 +9,7 @@ from django.utils import timezone
 from concepts.models import Diagram, Guide
 from mlprep.digest.messages import off_path
 from progress.models import (
+    ApiToken,
     CommentReport,
     ConceptStatus,
     ItemDone,
@@ -143,6 +144,7 @@ class Hers:
         ReviewRequest.objects.create(learner=alice, concept=concept, source="mock:1", reason=WORD)
         PartRead.objects.create(learner=alice, topic=topic, part="overview")
         ItemDone.objects.create(learner=alice, guide=library.guide, item="item-one")
+        self.token = ApiToken.objects.create(learner=alice, name=WORD, digest=uuid4().hex)
         self.waiting = make_comment(concept, alice, body=WORD, held=True)
         CommentReport.objects.create(
             comment=library.comment, reporter=alice, reason="spam", words=WORD, reported_at=now, settled_at=now
@@ -164,6 +166,7 @@ def _arguments(library: Library, hers: Hers) -> dict[str, dict[str, Any]]:
     closed = {"attempt_id": hers.closed.pk}
     quiz, mock = {"pk": hers.attempt.pk}, {"pk": hers.interview.pk}
     return {
+        "account_token_revoke": {"token_id": hers.token.pk},
         **{key: {} for key in ("concepts:list", "topics:list", "guides:list", "exercises:list")},
         **dict.fromkeys(("concepts:", "comments:create", "notes:concept", "notes:delete-concept"), code),
         "topics:diagram": {**slug, "name": "drawing", "theme": "light"},
