@@ -83,7 +83,7 @@ class UndoView(GenericAPIView[LearnerCard]):
         try:
             cards = undo(learner=learner_of(request), now=timezone.now())
         except NothingToUndo as error:
-            raise NothingConflict from error
+            raise NothingConflict({"detail": str(error), "code": NothingConflict.default_code}) from error
         except StaleCard as error:
             raise StaleConflict from error
         return Response(ScheduledSerializer(cards[0]).data)

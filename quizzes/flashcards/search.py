@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import DateField, F, FloatField, Func, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
+from django.utils import timezone
 
 from progress.domain.calendar import days_between
 from progress.models import User
@@ -154,12 +155,18 @@ def _tagged(text: str) -> Q:
     return found
 
 
+def _step_over() -> Q:
+    return Q(state__in=[State.LEARNING, State.RELEARNING], due_at__lte=timezone.now())
+
+
 def _state(name: str, learner: User, today: date) -> Q:
     return {
         "new": Q(state=State.NEW),
         "learning": Q(state__in=[State.LEARNING, State.RELEARNING]),
         "review": Q(state=State.REVIEW),
-        "due": Q(state=State.REVIEW, due_on__lte=today, suspended=False),
+        "due": Q(suspended=False)
+        & (Q(buried_until=None) | Q(buried_until__lte=today))
+        & (Q(state=State.REVIEW, due_on__lte=today) | _step_over()),
         "suspended": Q(suspended=True),
         "buried": Q(buried_until__gt=today),
         "flagged": Q(flag__gt=0),

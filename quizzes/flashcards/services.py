@@ -29,7 +29,7 @@ _CREDITS = {Rating.AGAIN: 0.0, Rating.HARD: 0.75, Rating.GOOD: 1.0, Rating.EASY:
 
 
 class NothingToUndo(Exception):
-    """There is no change left that could be taken back."""
+    """There is no change left that could be taken back; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +129,14 @@ def undo(*, learner: User, now: datetime, key: str = "") -> list[LearnerCard]:
         return []
     last = log.standing().exclude(kind__in=_BY_OTHERS).order_by("-pk").first()
     if last is None:
-        raise NothingToUndo
+        raise NothingToUndo("There is nothing to take back.")
     events = list(log.standing().filter(batch=last.batch).order_by("-pk")) if last.batch else [last]
     cards = LearnerCard.objects.select_related("card__concept").in_bulk([event.card_id for event in events])
     if log.standing().filter(kind__in=_BY_OTHERS, card__in=cards, pk__gt=events[-1].pk).exists():
-        # The former state would forget what the library or a quiz has changed since.
-        raise NothingToUndo
+        # The former state would forget that.
+        raise NothingToUndo(
+            "The last change stays: since then a quiz, or a change of the library's text, has counted for that card."
+        )
     for event in events:
         card = cards[event.card_id]
         with changing(card, Happening(EventKind.UNDO, learner, now, batch=key), undoes=event):

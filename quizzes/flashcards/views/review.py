@@ -59,8 +59,8 @@ def take_back(request: LearnerRequest) -> HttpResponse:
     elsewhere = asked_for(request)
     try:
         cards = undo(learner=request.user, now=timezone.now(), key=_key(request))
-    except NothingToUndo:
-        messages.info(request, "There is nothing to take back.")
+    except NothingToUndo as reason:
+        messages.info(request, str(reason))
         return redirect(elsewhere or "flashcards:review")
     if elsewhere or len(cards) > 1:
         messages.info(request, f"Taken back for {len(cards)} card{'' if len(cards) == 1 else 's'}.")

@@ -161,7 +161,7 @@ def test_what_the_library_changed_is_not_undone_by_the_learner(alice):
     stability = known.stability
     assert halve_stabilities(known.card, now=timezone.now()) == 1
     assert learned(alice, known.card).stability == pytest.approx(stability / 2)
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(NothingToUndo, match="has counted for that card"):
         undo(learner=alice, now=timezone.now())
 
 
