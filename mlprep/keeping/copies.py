@@ -15,7 +15,7 @@ from typing import Any
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from mlprep.keeping.errors import BackupError
+from mlprep.keeping.errors import BackupError, condition_of_database
 from mlprep.keeping.postgresql import postgres, rows_of, scratch_database
 
 Counts = dict[str, int]
@@ -51,7 +51,7 @@ def make_backup(folder: Path) -> Backup:
     except OSError as error:
         raise _cannot_write(folder, error) from error
     except (DatabaseError, sqlite3.Error) as error:
-        raise BackupError(_told(error)) from error
+        raise BackupError(condition_of_database(error) or f"The database cannot be copied: {error}") from error
     finally:
         for left in (part, Path(f"{part}-journal")):
             left.unlink(missing_ok=True)
@@ -60,19 +60,6 @@ def make_backup(folder: Path) -> Backup:
 def _cannot_write(folder: Path, error: OSError) -> BackupError:
     reason = (error.strerror or str(error)).lower()
     return BackupError(f"{folder} cannot be written: {reason}. Name a folder that this user may write to.")
-
-
-def _told(error: DatabaseError | sqlite3.Error) -> str:
-    """What ended a copy, and what to do."""
-    if connection.vendor != "sqlite":
-        return f"The database does not answer: {str(error).strip()}"
-    cause = error if isinstance(error, sqlite3.Error) else error.__cause__
-    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL:
-        return f"There is no copy: {error}. Make room, or name a folder on another disk."
-    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-        return f"The database cannot be copied: {error}. `manage.py restore` puts the last backup in its place."
-    return f"The database cannot be copied: {error}. Check the disk and the rights to its files, and try again."
 
 
 def _new_file(folder: Path, stem: str, suffix: str) -> Path:

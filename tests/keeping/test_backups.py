@@ -165,7 +165,7 @@ def test_a_full_disk_and_a_damaged_database_are_told(folder, monkeypatch):
         return fail
 
     monkeypatch.setattr(copies, "sqlite_faults", ending_with(sqlite3.SQLITE_FULL, "database or disk is full"))
-    with pytest.raises(CommandError, match="disk is full.*Make room"):
+    with pytest.raises(CommandError, match="disk is full. Make some"):
         call_command("backup", folder)
     monkeypatch.setattr(copies, "sqlite_faults", ending_with(sqlite3.SQLITE_CORRUPT, "image is malformed"))
     with pytest.raises(CommandError, match="malformed.*manage.py restore"):
