@@ -8,6 +8,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from mlprep.environment import SettingsRefused
+
 
 def read_or_create_secret_key(path: Path) -> str:
     """Return the key in `path`; the first call writes a random one that only the owner can read.
@@ -31,6 +33,12 @@ def _read_or_create(path: Path) -> str:
         with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:
             file.write(get_random_secret_key())
             file.flush()
+            os.fsync(file.fileno())
             with suppress(FileExistsError):
                 os.link(file.name, path)
-    return path.read_text()
+    if not (key := path.read_text()).strip():
+        raise SettingsRefused(
+            f"{path} is empty. Put the key back that was in it, from where you keep it; if it is lost, remove the "
+            "file: a new one is made, everybody signs in anew and second steps have to be set up again."
+        )
+    return key
