@@ -122,5 +122,5 @@ build/.assets: node_modules/.installed $(shell find static -type f)
 	@touch $@
 
 build/.collected: build/.assets
-	$(call step,Static files,python manage.py collectstatic --noinput --clear --verbosity 0)
+	$(call step,Static files,python manage.py collectstatic --noinput --verbosity 0)
 	@touch $@

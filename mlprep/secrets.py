@@ -32,6 +32,12 @@ def _read_or_create(path: Path) -> str:
         with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:
             file.write(get_random_secret_key())
             file.flush()
+            os.fsync(file.fileno())
             with suppress(FileExistsError):
                 os.link(file.name, path)
-    return path.read_text()
+    if not (key := path.read_text()).strip():
+        raise SettingsRefused(
+            f"{path} is empty. Put the key back that was in it, from where you keep it; if it is lost, remove the "
+            "file: a new one is made, everybody signs in anew and second steps have to be set up again."
+        )
+    return key

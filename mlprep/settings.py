@@ -178,7 +178,8 @@ if _replica := env.database("DATABASE_REPLICA_URL", {}):
     _sessions = MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware")
     MIDDLEWARE.insert(_sessions, "mlprep.shared.replicas.ReplicaMiddleware")
 if _password := env.str("DATABASE_PASSWORD", default=""):
-    DATABASES["default"]["PASSWORD"] = _password
+    for _database in DATABASES.values():
+        _database["PASSWORD"] = _database.get("PASSWORD") or _password
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Only codes of the second step that were used are in it; it outlives Redis, as it must.

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.template.loader import get_template
+from django.urls import get_resolver
 
 from mlprep.environment import SettingsRefused
 
@@ -19,6 +21,18 @@ try:
 except SettingsRefused as refused:
     print(f"mlprep does not start with these settings:\n{refused}", file=sys.stderr)
     sys.exit(CANNOT_BOOT)
+
+
+def _read_all() -> None:
+    """Take in every view and template now: an upgrade puts others in their place while this process goes on."""
+    _ = get_resolver().url_patterns
+    folder = settings.BASE_DIR / "templates"
+    for path in folder.rglob("*"):
+        if path.suffix in {".html", ".txt"}:
+            get_template(path.relative_to(folder).as_posix())
+
+
+_read_all()
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Any:

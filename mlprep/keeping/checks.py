@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import OuterRef, Subquery, Sum
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ from quizzes.models import Attempt, Card, CardEvent, LearnerCard
 
 _AT_ONCE = 2_000
 _ROUNDING = 1e-6
+_WORKER_CLOSES_WITHIN = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def _index() -> None:
 
 
 def _overdue() -> Iterator[str]:
-    for attempt in Attempt.objects.overdue(timezone.now() - GRACE).only("pk", "deadline"):
+    for attempt in Attempt.objects.overdue(timezone.now() - GRACE - _WORKER_CLOSES_WITHIN).only("pk", "deadline"):
         yield f"quiz {attempt.pk} has been over since {attempt.deadline:%Y-%m-%d %H:%M} and is not closed"
 
 
@@ -71,10 +73,23 @@ def _strayed() -> Iterator[tuple[LearnerCard, dict[str, Any]]]:
     while chunk := list(islice(rows, _AT_ONCE)):
         events = CardEvent.objects.in_bulk([event for _, event in chunk])
         states = LearnerCard.objects.in_bulk([card for card, _ in chunk])
-        for card, event in chunk:
-            left, now = events[event].after, snapshot(states[card])
-            if any(left.get(name) != now[name] for name in FIELDS):
-                yield states[card], left
+        for pk, event in chunk:
+            both_there = pk in states and event in events
+            if both_there and _differs(states[pk], events[event].after) and (strayed := _strayed_of_one_moment(pk)):
+                yield strayed
+
+
+def _differs(card: LearnerCard, left: dict[str, Any]) -> bool:
+    now = snapshot(card)
+    return any(left.get(name) != now[name] for name in FIELDS)
+
+
+def _strayed_of_one_moment(pk: int) -> tuple[LearnerCard, dict[str, Any]] | None:
+    """The card with what its log left, if it still strays while nobody reviews it; a transaction keeps it so."""
+    with transaction.atomic():
+        card = LearnerCard.objects.select_for_update().filter(pk=pk).first()
+        event = CardEvent.objects.filter(card=pk).order_by("-pk").first()
+        return (card, event.after) if card and event and _differs(card, event.after) else None
 
 
 def _strayed_cards() -> Iterator[str]:
@@ -83,6 +98,7 @@ def _strayed_cards() -> Iterator[str]:
 
 
 def _back_to_the_log() -> None:
+    """Called in a transaction, which holds each card that strays until it is saved."""
     for card, left in list(_strayed()):
         restore(card, left)
         card.version += 1

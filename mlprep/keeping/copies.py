@@ -7,15 +7,15 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from mlprep.keeping.errors import BackupError
+from mlprep.keeping.errors import BackupError, condition_of_database
 from mlprep.keeping.postgresql import postgres, rows_of, scratch_database
 
 Counts = dict[str, int]
@@ -35,25 +35,47 @@ class Backup:
 
 
 def make_backup(folder: Path) -> Backup:
-    """Copy the database into the folder and verify the copy. Raises BackupError; a bad copy is removed."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Copy the database into the folder and verify the copy. Raises BackupError; a bad copy is removed.
+
+    Until it is proved its name ends with `.part`, so half a copy, as a power cut leaves it, counts as no backup.
+    """
     suffix = "sqlite3" if connection.vendor == "sqlite" else "dump"
-    path = _new_file(folder, f"mlprep-{timezone.now():%Y%m%d-%H%M%S}", suffix)
     try:
-        return _copy_sqlite(path) if connection.vendor == "sqlite" else _dump_postgresql(path)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+        folder.mkdir(parents=True, exist_ok=True)
+        part = _new_file(folder, f"mlprep-{timezone.now():%Y%m%d-%H%M%S}", suffix)
+    except OSError as error:
+        raise _cannot_write(folder, error) from error
+    try:
+        backup = _copy_sqlite(part) if connection.vendor == "sqlite" else _dump_postgresql(part)
+        return replace(backup, path=part.rename(part.with_suffix("")))
+    except OSError as error:
+        raise _cannot_write(folder, error) from error
+    except (DatabaseError, sqlite3.Error) as error:
+        raise BackupError(condition_of_database(error) or f"The database cannot be copied: {error}") from error
+    finally:
+        for left in (part, Path(f"{part}-journal")):
+            left.unlink(missing_ok=True)
+
+
+def _cannot_write(folder: Path, error: OSError) -> BackupError:
+    reason = (error.strerror or str(error)).lower()
+    return BackupError(f"{folder} cannot be written: {reason}. Name a folder that this user may write to.")
 
 
 def _new_file(folder: Path, stem: str, suffix: str) -> Path:
-    """An empty file that only its owner can read, from the first byte on; never one that is there already."""
+    """An empty file for a copy under way, that only its owner can read, from the first byte on.
+
+    No other has its name, nor the one that it gets when it is done.
+    """
     for number in count(1):
-        path = folder / f"{stem}{f'-{number}' if number > 1 else ''}.{suffix}"
+        done = folder / f"{stem}{f'-{number}' if number > 1 else ''}.{suffix}"
+        part = Path(f"{done}.part")
         with suppress(FileExistsError):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            break
-    return path
+            os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            if not done.exists():
+                break
+            part.unlink()
+    return part
 
 
 def count_rows(run: Callable[[str], Iterable[tuple[Any, Any]]]) -> Counts:

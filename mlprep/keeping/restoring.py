@@ -68,6 +68,7 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _look_at_sqlite(path: Path) -> Candidate:
+    _refuse_half(path)
     with closing(_open(path)) as copy:
         try:
             if faults := sqlite_faults(copy):
@@ -81,6 +82,16 @@ def _look_at_sqlite(path: Path) -> Candidate:
             raise BackupError(f"{path} is damaged or no backup of mlprep: {error}.") from error
     _refuse_newer(path, applied)
     return Candidate(path, learners, answers)
+
+
+def _refuse_half(path: Path) -> None:
+    """A file taken from a running or killed server has its last writes beside it, which a backup never has."""
+    for log in (Path(f"{path}-wal"), Path(f"{path}-journal")):
+        if log.exists() and log.stat().st_size:
+            raise BackupError(
+                f"{path} is no backup but a database that was in use: its last writes are in {log}. Make one file of "
+                f"both, sqlite3 {path} \"VACUUM INTO 'whole.sqlite3'\", and restore that."
+            )
 
 
 def _refuse_newer(path: Path, applied: Iterable[tuple[str, str]]) -> None:
@@ -104,6 +115,7 @@ def _restore_postgresql(path: Path) -> Counts:
     """In one transaction, without what the backup does not know: a table of a later version would stand in the way."""
     tables = [connection.ops.quote_name(name) for name in our_tables()]
     connections.close_all()
+    Path(settings.DATA_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix="restoring-") as folder:
         script = Path(folder) / "script.sql"
         # Read to its end before anything is touched, so that half a dump never counts as a whole one.

@@ -7,6 +7,8 @@ from pathlib import Path
 
 DAYS, WEEKS, MONTHS = 7, 4, 6
 _NAME = re.compile(r"mlprep-(\d{8}-\d{6})(?:-\d+)?\.(?:sqlite3|dump)")
+_PART = re.compile(r"(.+)\.part(?:-journal)?")
+_A_DAY = 86_400
 
 
 def taken_at(path: Path) -> datetime | None:
@@ -25,10 +27,16 @@ def outdated(paths: Iterable[Path], *, days: int = DAYS, weeks: int = WEEKS, mon
     if not dated:
         return []
     newest = dated[0][0]
-    kept = {path for moment, path in dated if (newest - moment).total_seconds() < 86_400}
+    kept = {path for moment, path in dated if (newest - moment).total_seconds() < _A_DAY}
     for count, form in ((days, "%Y-%m-%d"), (weeks, "%G-%V"), (months, "%Y-%m")):
         first_of: dict[str, Path] = {}
         for moment, path in dated:
             first_of.setdefault(moment.strftime(form), path)
         kept.update(list(first_of.values())[:count])
     return [path for _, path in reversed(dated) if path not in kept]
+
+
+def abandoned(paths: Iterable[Path], *, now: datetime) -> list[Path]:
+    """Copies that were begun more than a day ago and never done: whoever made them was killed."""
+    begun = ((path, taken_at(Path(match[1]))) for path in paths if (match := _PART.fullmatch(path.name)))
+    return sorted(path for path, moment in begun if moment and (now - moment).total_seconds() > _A_DAY)

@@ -87,6 +87,21 @@ def test_a_dollar_begins_no_name_and_an_empty_variable_is_none(tmp_path):
     assert (told["password"], told["wait"], told["key"]) == ("$HOME", 20, "$" + KEY)
 
 
+@pytest.mark.parametrize(("own", "expected"), [("", "given apart"), (":of its own", "of its own")])
+def test_the_databases_password_is_for_addresses_that_have_none(own, expected, tmp_path):
+    """A replica has the primary's users and passwords."""
+    address = f"postgres://mlprep{own.replace(' ', '%20')}@db/mlprep"
+    told = run(
+        "import json\nfrom mlprep.settings import DATABASES\n"
+        "print(json.dumps({name: database['PASSWORD'] for name, database in DATABASES.items()}))",
+        tmp_path,
+        DATABASE_URL=address,
+        DATABASE_REPLICA_URL=address,
+        DATABASE_PASSWORD="given apart",
+    )
+    assert told == {"default": expected, "replica": expected}
+
+
 @pytest.mark.parametrize("name", ["DATABASE_PASSWORD", "METRICS_TOKEN", "EMAIL_URL", "SECRET_KEY", "CACHE_PASSWORD"])
 def test_a_file_that_is_not_there_is_refused_by_name(name, tmp_path):
     said = refused(tmp_path, **{f"{name}_FILE": str(tmp_path / "absent")})

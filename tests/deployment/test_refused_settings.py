@@ -90,6 +90,15 @@ def test_a_folder_that_cannot_be_written_is_told_so(tmp_path):
     assert "Traceback" not in ran.stderr
 
 
+def test_an_empty_file_of_the_key_is_told_by_its_name(tmp_path):
+    """As a power cut may leave it; a new key is nothing to make unasked, where data were encrypted by the old one."""
+    (tmp_path / "secret_key").touch()
+    ran = set_up(tmp_path)
+    assert ran.returncode == 1
+    assert f"{tmp_path / 'secret_key'} is empty" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
 def test_a_provider_needs_its_name_for_this_installation(tmp_path):
     ran = set_up(tmp_path, OIDC_SERVER_URL="https://accounts.example.org")
     assert "OIDC_CLIENT_ID is empty" in ran.stderr

@@ -2,14 +2,17 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from concepts.models import Concept
 from mlprep.keeping import copies
+from mlprep.keeping.rotation import taken_at
 from progress.models import User
 from tests.factories import make_concept, make_evidence
 
@@ -105,5 +108,66 @@ def test_a_copy_that_lacks_rows_is_found_out_and_not_kept(folder, monkeypatch):
 
     monkeypatch.setattr(copies, "count_rows", one_more_at_first)
     with pytest.raises(CommandError, match="not complete: concepts_concept has 2 rows, the copy 1"):
+        call_command("backup", folder)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_copy_has_the_name_of_a_backup_only_once_it_is_proved(folder, monkeypatch):
+    """What a power cut leaves half done must not pass for the newest backup, for whose sake a whole one is cleared."""
+    real = copies.count_rows
+    seen = []
+
+    def looking(run):
+        seen.extend(path.name for path in folder.iterdir())
+        return real(run)
+
+    monkeypatch.setattr(copies, "count_rows", looking)
+    path = take_backup(folder)
+    assert seen
+    assert [name for name in seen if taken_at(Path(name))] == []
+    assert [each.name for each in folder.iterdir()] == [path.name]
+    assert taken_at(path)
+
+
+def test_what_a_killed_backup_left_is_cleared_a_day_later_and_the_new_copy_never(folder, capsys):
+    folder.mkdir()
+    soon, later = timezone.now() - timedelta(hours=2), timezone.now() - timedelta(hours=30)
+    under_way, left, journal = (
+        folder / f"mlprep-{moment:%Y%m%d-%H%M%S}.sqlite3.part{ending}"
+        for moment, ending in ((soon, ""), (later, ""), (later, "-journal"))
+    )
+    ahead = folder / "mlprep-29990101-000000.sqlite3"
+    for path in (under_way, left, journal, ahead):
+        path.write_bytes(b"half")
+    call_command("backup", folder, "--days=0", "--weeks=0", "--months=0")
+    assert under_way.exists()
+    assert not left.exists()
+    assert not journal.exists()
+    assert left.name in capsys.readouterr().out
+    # One whose clock was wrong is the newest by its name; what was just made stays nevertheless.
+    assert [path for path in folder.iterdir() if path not in {under_way, ahead}]
+
+
+def test_a_folder_that_takes_no_copy_is_told(folder):
+    folder.write_text("a file where the folder should be")
+    with pytest.raises(CommandError, match=f"{folder}.* cannot be written: file exists.*folder that this user may"):
+        call_command("backup", folder)
+
+
+@sqlite_only
+def test_a_full_disk_and_a_damaged_database_are_told(folder, monkeypatch):
+    def ending_with(code: int, message: str):
+        def fail(_copy: sqlite3.Connection) -> str:
+            error = sqlite3.OperationalError(message)
+            error.sqlite_errorcode = code
+            raise error
+
+        return fail
+
+    monkeypatch.setattr(copies, "sqlite_faults", ending_with(sqlite3.SQLITE_FULL, "database or disk is full"))
+    with pytest.raises(CommandError, match="disk is full. Make some"):
+        call_command("backup", folder)
+    monkeypatch.setattr(copies, "sqlite_faults", ending_with(sqlite3.SQLITE_CORRUPT, "image is malformed"))
+    with pytest.raises(CommandError, match="malformed.*manage.py restore"):
         call_command("backup", folder)
     assert list(folder.iterdir()) == []

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.management import CommandError, call_command
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from concepts.models import SearchEntry
 from quizzes.domain.fsrs import Rating
-from quizzes.models import Attempt, LearnerCard
+from quizzes.models import Attempt, CardEvent, LearnerCard
 from tests.factories import learned, make_attempt, make_card, make_concept
 from tests.quizzes.flashcards.test_reviews import rate
 
@@ -79,3 +80,25 @@ def test_second_steps_that_another_key_made_are_told(alice, bob, capsys, setting
     assert f"a second step of learner {alice.pk} was made under another SECRET_KEY" in capsys.readouterr().out
     settings.SECRET_KEY_FALLBACKS = [old]
     check()
+
+
+def test_a_quiz_that_the_worker_closes_within_the_hour_is_no_fault(alice):
+    attempt = make_attempt(alice)
+    Attempt.objects.filter(pk=attempt.pk).update(deadline=timezone.now() - timedelta(minutes=50))
+    check()
+
+
+def test_a_review_while_the_data_are_looked_over_is_no_fault(alice, monkeypatch):
+    card = learned(alice, make_card())
+    rate(alice, card, Rating.GOOD)
+    read, reviewed = QuerySet.in_bulk, []
+
+    def in_bulk(rows, keys):
+        found = read(rows, keys)
+        if rows.model is CardEvent and not reviewed:
+            reviewed.append(rate(alice, LearnerCard.objects.get(pk=card.pk), Rating.EASY))
+        return found
+
+    monkeypatch.setattr(QuerySet, "in_bulk", in_bulk)
+    check()
+    assert reviewed

@@ -1,6 +1,7 @@
 """A restore where one needs it most: on a new machine, over a damaged database, after an upgrade."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -162,3 +163,25 @@ def test_a_database_that_is_not_there_is_told(backup, home):
     assert ran.returncode == 1
     assert "an empty database must be there first" in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+@postgresql_only
+def test_the_folder_for_data_is_made_where_the_key_is_given(backup, home, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "a key that is given, not kept in a file 0123456789")
+    assert not home[0].exists()
+    ran = restore(home, backup)
+    assert ran.returncode == 0, ran.stderr
+    assert codes(home) == ["KEPT-001"]
+
+
+@sqlite_only
+def test_a_bare_copy_of_the_file_whose_last_writes_stand_beside_it_is_refused(backup, home, tmp_path):
+    """Restored without them it would lack the last writes and look whole."""
+    taken = tmp_path / "rescued.sqlite3"
+    shutil.copy(backup, taken)
+    Path(f"{taken}-wal").write_bytes(b"the last writes")
+    ran = restore(home, taken)
+    assert ran.returncode == 1
+    assert f"{taken}-wal" in ran.stderr
+    assert "VACUUM INTO" in ran.stderr
+    assert not home[1].path.exists()

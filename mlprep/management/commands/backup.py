@@ -5,10 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from mlprep.keeping.copies import make_backup
 from mlprep.keeping.errors import BackupError
-from mlprep.keeping.rotation import DAYS, MONTHS, WEEKS, outdated
+from mlprep.keeping.rotation import DAYS, MONTHS, WEEKS, abandoned, outdated
 
 
 class Command(BaseCommand):
@@ -36,5 +37,10 @@ class Command(BaseCommand):
             return
         spans = {name: options[name] for name in ("days", "weeks", "months")}
         for path in outdated(folder.iterdir(), **spans):
-            path.unlink()
-            self.stdout.write(f"{path.name} is outdated and removed")
+            # Where the clock was wrong once, the newest by its name is another one.
+            if path != backup.path:
+                path.unlink(missing_ok=True)
+                self.stdout.write(f"{path.name} is outdated and removed")
+        for path in abandoned(folder.iterdir(), now=timezone.now().replace(tzinfo=None)):
+            path.unlink(missing_ok=True)
+            self.stdout.write(f"{path.name} was never finished and is removed")
