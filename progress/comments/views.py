@@ -16,6 +16,7 @@ from concepts.models import Concept
 from mlprep.shared.htmx import render_page, wants_fragment
 from mlprep.shared.limits.refusing import limited, note
 from mlprep.shared.limits.taking import LimitReached
+from mlprep.shared.maths import MAX_HTML_AMONG_MANY
 from mlprep.shared.rendering import render_learner_text
 from progress.accounts.requests import LearnerRequest
 from progress.comments.drafts import draft_for, drop_draft, keep_draft
@@ -68,7 +69,7 @@ def create(request: HttpRequest, code: str) -> HttpResponse:
 def preview(request: HttpRequest) -> HttpResponse:
     """Show a text as it would look."""
     body = with_plain_newlines(request.POST.get("body", ""))[:MAX_COMMENT_LENGTH]
-    context = {"body": body, "body_html": render_learner_text(body)}
+    context = {"body": body, "body_html": render_learner_text(body, longest=MAX_HTML_AMONG_MANY)}
     return render_page(request, "progress/comments/preview.html", context, fragment="preview")
 
 

@@ -5,8 +5,10 @@ from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.safestring import SafeString
 
 from concepts.models import Concept
+from mlprep.shared.maths import MAX_HTML_AMONG_MANY
 from mlprep.shared.rendering import render_learner_text
 from progress.models import User
 from quizzes.domain.cloze_text import ClozeError, cloze_numbers, cloze_sides
@@ -15,6 +17,11 @@ from quizzes.flashcards.models import Card, CardText, LearnerCard
 
 MAX_TEXT_OF_BLANKS = 100_000
 """Characters of all cards of one text: each blank makes a card that holds, and renders, the whole of it."""
+
+
+def render_side(text: str) -> SafeString:
+    """One side of a card as HTML."""
+    return render_learner_text(text, longest=MAX_HTML_AMONG_MANY)
 
 
 def has_blanks(front: str) -> bool:
@@ -103,8 +110,8 @@ def reword_card(*, learner: User, card: Card, front: str, back: str) -> None:
         defaults={
             "front": front,
             "back": back,
-            "front_html": render_learner_text(front),
-            "back_html": render_learner_text(back),
+            "front_html": render_side(front),
+            "back_html": render_side(back),
         },
     )
     return None
@@ -126,5 +133,5 @@ def _fill(
     number, front, back = side
     card.concept, card.tags = concept, list(tags)
     card.content = {"number": number, "front": front, "back": back, "text": source[0], "notes": source[1]}
-    card.front_html, card.back_html = render_learner_text(front), render_learner_text(back)
+    card.front_html, card.back_html = render_side(front), render_side(back)
     return card

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from mlprep.shared.htmx import render_page
 from mlprep.shared.limits.refusing import limited
-from mlprep.shared.rendering import render_learner_text
 from progress.accounts.requests import LearnerRequest
 from progress.domain.merging import digest
 from progress.models import User
@@ -23,6 +22,7 @@ from quizzes.flashcards.own_cards import (
     back_to_library,
     cards_of_texts,
     delete_cards,
+    render_side,
     reword_card,
     rewrite_card,
     sides_of,
@@ -108,7 +108,7 @@ def preview_text(request: LearnerRequest) -> HttpResponse:
     context: dict[str, Any] = {}
     try:
         context["sides"] = [
-            (render_learner_text(shown), render_learner_text(answer)) for _, shown, answer in sides_of(front, back)
+            (render_side(shown), render_side(answer)) for _, shown, answer in sides_of(front, back)
         ]
     except ClozeError as error:
         context["problem"] = str(error)

@@ -254,7 +254,7 @@ def test_what_an_older_renderer_made_is_made_anew_once(stale, bob, capsys):
 
 
 def test_rendering_anew_loses_no_change_made_meanwhile(stale, monkeypatch):
-    def render_while_the_author_edits(body):
+    def render_while_the_author_edits(body, **bounds):
         Comment.objects.update(body="changed", body_html="<p>changed</p>")
         return f"<p>{body}</p>"
 
