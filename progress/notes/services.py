@@ -72,6 +72,7 @@ def save_note(  # noqa: PLR0913 (all by keyword)
 
     origin: the page it comes from; without one it replaces what is stored. What a page has not changed stays as
     another page has left it; where both changed the text, the stored one stays and the other is kept aside.
+    Raises TooManyKept.
     """
     note = _locked(learner, subject, now)
     stored = marks_of(note)

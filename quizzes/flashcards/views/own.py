@@ -107,9 +107,7 @@ def preview_text(request: LearnerRequest) -> HttpResponse:
     back = request.POST.get("back", "").replace("\x00", "")[:10_000]
     context: dict[str, Any] = {}
     try:
-        context["sides"] = [
-            (render_side(shown), render_side(answer)) for _, shown, answer in sides_of(front, back)
-        ]
+        context["sides"] = [(render_side(shown), render_side(answer)) for _, shown, answer in sides_of(front, back)]
     except ClozeError as error:
         context["problem"] = str(error)
     return render_page(request, "quizzes/flashcards/write.html", context, fragment="preview")
