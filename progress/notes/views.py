@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from concepts.models import Concept, Topic
 from mlprep.shared.htmx import render_page, wants_fragment
+from mlprep.shared.limits.refusing import note
+from mlprep.shared.limits.taking import LimitReached
 from progress.accounts.models import User
 from progress.accounts.requests import LearnerRequest
 from progress.domain.merging import digest
@@ -78,9 +80,8 @@ def note_page(request: LearnerRequest, *, code: str = "", slug: str = "") -> Htt
             now=timezone.now(),
             origin=form.origin,
         )
-    except TooManyKept as refused:
-        form.add_error("body", str(refused))
-        return _page(request, subject, _note(request, subject), form, status=422)
+    except (TooManyKept, LimitReached) as refused:
+        return _refused(request, subject, form, refused)
     if not wants_fragment(request):
         if saved.kept_aside:
             messages.warning(request, "Another page has changed this note. What you typed is kept aside, below.")
@@ -138,6 +139,18 @@ def subject_of(code: str, slug: str) -> Subject:
     if code:
         return get_object_or_404(Concept, code=code.upper())
     return get_object_or_404(Topic.objects.defer("source"), slug=slug)
+
+
+def _refused(
+    request: LearnerRequest, subject: Subject, form: NoteForm, refused: TooManyKept | LimitReached
+) -> HttpResponse:
+    """The page with what was typed, and why it is not stored."""
+    status, words = 422, str(refused)
+    if isinstance(refused, LimitReached):
+        note(request, refused)
+        status, words = refused.status, f"{refused} Your text is kept here."
+    form.add_error("body", words)
+    return _page(request, subject, _note(request, subject), form, status=status)
 
 
 def _connected(request: LearnerRequest, form: NoteForm) -> str:

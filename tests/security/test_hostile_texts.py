@@ -98,5 +98,5 @@ def test_tables_beyond_the_limit_are_shown_as_typed_and_those_before_as_tables()
 def test_a_long_card_of_many_blanks_is_refused_with_the_limit():
     blanks = " ".join(f"{{{{c{number}::x}}}}" for number in range(1, 21))
     assert len(sides_of(blanks, "why")) == 20
-    with pytest.raises(ClozeError, match=r"20 blanks make 20 cards.*at most 100,000 characters"):
+    with pytest.raises(ClozeError, match=r"20 blanks make 20 cards.*at most 50,000 characters"):
         sides_of(blanks, "x" * 9_000)

@@ -55,7 +55,7 @@ def test_a_script_in_a_comment_never_becomes_one(as_alice, concept):
 
 def test_comments_come_in_pages_with_the_newest_first(as_alice, alice, concept):
     """All of them once stood on the one page, however many and long."""
-    first = [make_comment(concept, alice, f"remark {number}.") for number in range(120)][0]
+    remarks = [make_comment(concept, alice, f"remark {number}.") for number in range(120)]
 
     def shown(address):
         page = as_alice.get(address).content.decode()
@@ -68,8 +68,8 @@ def test_comments_come_in_pages_with_the_newest_first(as_alice, alice, concept):
     assert shown(f"{url}?skip=50") == (list(range(20, 70)), [(f"{url}?skip=100", "Earlier"), (url, "Later")])
     assert shown(f"{url}?skip=100") == (list(range(20)), [(f"{url}?skip=50", "Later")])
 
-    edited = as_alice.post(f"/comments/{first.pk}/edit/", {"body": "changed", "version": first.version})
-    assert edited["Location"] == f"{url}?skip=100#comment-{first.pk}"
+    edited = as_alice.post(f"/comments/{remarks[0].pk}/edit/", {"body": "changed", "version": remarks[0].version})
+    assert edited["Location"] == f"{url}?skip=100#comment-{remarks[0].pk}"
     assert "<p>changed</p>" in as_alice.get(edited["Location"]).content.decode()
 
 
