@@ -209,10 +209,9 @@ def week_named(learner: User, text: str) -> tuple[ReviewWeek, WeeklyReview | Non
     if review:
         return review.week, review
     today, first = learner.day_of(timezone.now()), learner.day_of(learner.date_joined)
-    week = ReviewWeek.of(monday, learner.review_weekday)
     if monday.weekday() != 0 or not ReviewWeek.holding(first, 0).monday <= monday <= today:
         raise Http404
-    return week, None
+    return ReviewWeek.of(monday, learner.review_weekday), None
 
 
 def _date(text: str) -> date:

@@ -210,6 +210,14 @@ def test_only_so_many_answers_are_kept_aside_and_a_further_one_stays_in_its_form
     assert KeptText.objects.of(alice).count() == MOST
 
 
+@pytest.mark.parametrize("day", ["9999-12-27", "9999-12-31", "0001-01-01"])
+def test_a_week_at_the_end_of_time_is_not_there(day, as_alice, week):
+    for address in (f"/notes/reviews/{day}/", f"/api/v1/reviews/{day}/"):
+        assert as_alice.get(address).status_code == 404
+        assert as_alice.post(f"/notes/reviews/{day}/", {"explain": "x"}).status_code == 404
+    assert as_alice.put(f"/api/v1/reviews/{day}/", {}, content_type="application/json").status_code in {400, 404}
+
+
 def test_a_kept_answer_can_be_thrown_away_by_its_learner_alone(as_alice, as_bob, alice, week):
     Tab(as_alice).sends(explain="x")
     kept = KeptText.objects.create(learner=alice, place="review:2026-03-02:explain", page="p", body="aside")
