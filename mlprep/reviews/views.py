@@ -19,6 +19,7 @@ from mlprep.shared.htmx import render_page, wants_fragment
 from progress.accounts.requests import LearnerRequest
 from progress.domain.merging import digest
 from progress.domain.weeks import ReviewWeek
+from progress.kept.services import TooManyKept
 from progress.models import KeptText, ReviewRequest, User, WeeklyReview
 from progress.reviews.models import QUESTIONS, place_of, source_of
 from progress.reviews.services import (
@@ -67,16 +68,20 @@ def review_page(request: LearnerRequest, monday: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, week, review, facts, form=form, flagged=chosen, status=422)
     finish = request.POST.get("go") == "finish"
-    saved = save_review(
-        learner=request.user,
-        week=week,
-        answers=form.answers,
-        flagged=chosen,
-        reasons=facts.reasons,
-        now=timezone.now(),
-        finish=finish,
-        origin=form.origin,
-    )
+    try:
+        saved = save_review(
+            learner=request.user,
+            week=week,
+            answers=form.answers,
+            flagged=chosen,
+            reasons=facts.reasons,
+            now=timezone.now(),
+            finish=finish,
+            origin=form.origin,
+        )
+    except TooManyKept as refused:
+        form.add_error(None, str(refused))
+        return _page(request, week, review, facts, form=form, flagged=chosen, status=422)
     if wants_fragment(request):
         status = 409 if saved.kept_aside else 200
         return _page(request, week, saved.review, facts, form=form, flagged=chosen, status=status, is_saved=True)
@@ -204,10 +209,9 @@ def week_named(learner: User, text: str) -> tuple[ReviewWeek, WeeklyReview | Non
     if review:
         return review.week, review
     today, first = learner.day_of(timezone.now()), learner.day_of(learner.date_joined)
-    week = ReviewWeek.of(monday, learner.review_weekday)
     if monday.weekday() != 0 or not ReviewWeek.holding(first, 0).monday <= monday <= today:
         raise Http404
-    return week, None
+    return ReviewWeek.of(monday, learner.review_weekday), None
 
 
 def _date(text: str) -> date:

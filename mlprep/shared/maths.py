@@ -13,17 +13,21 @@ MAX_FORMULA_LENGTH = 5_000
 MAX_FORMULAS = 1_000
 MAX_HTML_LENGTH = 6_000_000
 """Characters of one formula, formulas of one text, and characters of HTML that all of a text's formulas may become."""
+MAX_HTML_AMONG_MANY = 200_000
+"""The last of these for texts that stand on a page beside many others: comments, sides of cards, answers of a quiz."""
 
 _TIMEOUT_SECONDS = 2
 _OPTIONS = {"throwOnError": True, "strict": "ignore", "trust": False, "maxSize": 20}
 # One call for all formulas of a text, and no error that leaves V8: both cost far more than a formula.
 _TYPESET = """
 function typeset(formulas, options, longest) {
-  let length = 0;
+  let length = 0, full = false;
   return JSON.stringify(formulas.map(([latex, displayMode]) => {
-    if (length > longest) return [null, "the formulas before it fill the page"];
+    if (full) return [null, "the formulas before it fill the page"];
     try {
       const markup = katex.renderToString(latex, {...options, displayMode});
+      full = length + markup.length > longest;
+      if (full) return [null, length ? "the formulas before it fill the page" : "it alone would fill the page"];
       length += markup.length;
       return [markup, ""];
     } catch (error) {
@@ -57,14 +61,15 @@ def render_math(latex: str, *, display: bool = False) -> str:
     return rendered
 
 
-def render_formulas(formulas: Sequence[tuple[str, bool]]) -> list[str | MathError]:
+def render_formulas(formulas: Sequence[tuple[str, bool]], longest: int = MAX_HTML_LENGTH) -> list[str | MathError]:
     """Typeset the formulas of one text, each with whether it is displayed, as `render_math` does.
 
-    A formula that is too long, defines macros, or comes after MAX_FORMULAS others, is an error that says so.
+    A formula that is too long, defines macros, comes after MAX_FORMULAS others, or with which there were more than
+    `longest` characters of HTML, is an error that says so.
     """
     refused = [_refusal(latex, place) for place, (latex, _) in enumerate(formulas)]
     sent = [formula for formula, why in zip(formulas, refused, strict=True) if not why]
-    done = iter(_thread.submit(_call_katex, sent).result() if sent else [])
+    done = iter(_thread.submit(_call_katex, sent, longest).result() if sent else [])
     return [MathError(why) if why else next(done) for why in refused]
 
 
@@ -79,9 +84,9 @@ def _refusal(latex: str, place: int) -> str:
     return ""
 
 
-def _call_katex(formulas: Sequence[tuple[str, bool]]) -> list[str | MathError]:
+def _call_katex(formulas: Sequence[tuple[str, bool]], longest: int) -> list[str | MathError]:
     try:
-        answer = _katex().call("typeset", formulas, _OPTIONS, MAX_HTML_LENGTH, timeout_sec=_TIMEOUT_SECONDS)
+        answer = _katex().call("typeset", formulas, _OPTIONS, longest, timeout_sec=_TIMEOUT_SECONDS)
     except JSEvalException as error:
         if isinstance(error, JSOOMException):
             # What ran out of memory once does not recover.

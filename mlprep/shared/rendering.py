@@ -22,7 +22,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from mlprep.shared.maths import MathError, render_formulas
+from mlprep.shared.maths import MAX_HTML_LENGTH, MathError, render_formulas
 from mlprep.shared.tables import bounded_table
 
 RENDERER_VERSION = 1
@@ -72,21 +72,29 @@ def rendering_once() -> Iterator[None]:
         _remembered.reset(token)
 
 
-def render_learner_text(text: str, *, link_to: LinkTo | None = None, headings_from: int = 1) -> SafeString:
+def render_learner_text(
+    text: str, *, link_to: LinkTo | None = None, headings_from: int = 1, longest: int = MAX_HTML_LENGTH
+) -> SafeString:
     """Render what a learner wrote (CommonMark, no raw HTML, `$maths$`); links get `nofollow ugc`.
 
     link_to: what `[[name]]` links to, as address and title; None for what it does not know, which stays as typed.
     headings_from: the level that `#` has, so that the text's headings stand below those of its page.
+    longest: characters of HTML that all formulas may become, MAX_HTML_AMONG_MANY where many texts stand on one page.
 
     Never fails: a formula that cannot be typeset is shown as typed, with the reason as its title, and so is a table
     beyond MAX_CELLS. So 50,000 characters of any kind take less than a second.
     """
     markup = _learner_markdown().render(text, {"link_to": link_to, "headings_from": headings_from})
-    return _finish(markup, link_rel="nofollow ugc noopener", on_error=_show_source)
+    return _finish(markup, link_rel="nofollow ugc noopener", on_error=_show_source, longest=longest)
 
 
 def _finish(
-    markup: str, *, link_rel: str | None, on_error: Callable[[str, MathError], str], prefix: str = ""
+    markup: str,
+    *,
+    link_rel: str | None,
+    on_error: Callable[[str, MathError], str],
+    prefix: str = "",
+    longest: int = MAX_HTML_LENGTH,
 ) -> SafeString:
     """Cleaned and with its formulas. prefix: goes before links to the site's own pages."""
 
@@ -103,15 +111,15 @@ def _finish(
         link_rel=link_rel,
         attribute_filter=below if prefix else None,
     )
-    return mark_safe(_typeset(clean, on_error))  # noqa: S308 (nh3 cleaned it)
+    return mark_safe(_typeset(clean, on_error, longest))  # noqa: S308 (nh3 cleaned it)
 
 
-def _typeset(clean: str, on_error: Callable[[str, MathError], str]) -> str:
+def _typeset(clean: str, on_error: Callable[[str, MathError], str], longest: int) -> str:
     """The formulas of a cleaned text as HTML; what cannot be typeset becomes what `on_error` makes of it."""
     formulas = [(_latex(match), match["tag"] == "div") for match in _MATHS.finditer(clean)]
     if not formulas:
         return clean
-    parts = iter(zip(formulas, render_formulas(formulas), strict=True))
+    parts = iter(zip(formulas, render_formulas(formulas, longest), strict=True))
 
     def markup(_match: re.Match[str]) -> str:
         (latex, display), rendered = next(parts)

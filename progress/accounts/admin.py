@@ -18,6 +18,7 @@ from mlprep.shared.addresses import address
 from progress.accounts.models import ApiToken, Invitation, User
 from progress.accounts.services import end_sessions
 
+_NO_ADMINISTRATOR = {"is_staff": False, "is_superuser": False}
 RIGHTS = ["is_staff", "is_superuser", "groups", "user_permissions"]
 
 # Keys in clear. A provider is set in the environment, and its tokens are not kept.
@@ -37,7 +38,7 @@ class LearnerAdmin(UserAdmin):
 
     @admin.action(description="Sign out everywhere and take back API tokens", permissions=["change"])
     def sign_out(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
-        ended = end_sessions(users=chosen)
+        ended = end_sessions(users=chosen if _is_superuser(request) else chosen.filter(**_NO_ADMINISTRATOR))
         self.message_user(request, f"{ended} sessions have ended, and API tokens are taken back.")
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
@@ -117,6 +118,12 @@ class ElsewhereAdmin(EndedOnly):
 @admin.register(EmailAddress)
 class AddressAdmin(EmailAddressAdmin):
     """allauth's; a letter to an administrator's address would give a new password."""
+
+    @admin.action(description="Mark as proved", permissions=["change"])
+    def make_verified(self, request: HttpRequest, queryset: QuerySet[EmailAddress]) -> None:
+        if not _is_superuser(request):
+            queryset = queryset.filter(**{f"user__{field}": value for field, value in _NO_ADMINISTRATOR.items()})
+        super().make_verified(request, queryset)
 
     def has_change_permission(self, request: HttpRequest, obj: EmailAddress | None = None) -> bool:
         return super().has_change_permission(request, obj) and _may_touch(request, obj and obj.user)

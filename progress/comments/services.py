@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from concepts.models import Concept
 from mlprep.shared.limits.taking import take_one
+from mlprep.shared.maths import MAX_HTML_AMONG_MANY
 from mlprep.shared.rendering import RENDERER_VERSION, render_learner_text
 from progress.accounts.models import User
 from progress.comments.models import Comment, CommentRevision
@@ -125,4 +126,5 @@ def render_stale_comments() -> int:
 
 
 def _rendered(body: str) -> dict[str, str | int]:
-    return {"body": body, "body_html": render_learner_text(body), "renderer_version": RENDERER_VERSION}
+    markup = render_learner_text(body, longest=MAX_HTML_AMONG_MANY)
+    return {"body": body, "body_html": markup, "renderer_version": RENDERER_VERSION}

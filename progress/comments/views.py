@@ -16,6 +16,7 @@ from concepts.models import Concept
 from mlprep.shared.htmx import render_page, wants_fragment
 from mlprep.shared.limits.refusing import limited, note
 from mlprep.shared.limits.taking import LimitReached
+from mlprep.shared.maths import MAX_HTML_AMONG_MANY
 from mlprep.shared.rendering import render_learner_text
 from progress.accounts.requests import LearnerRequest
 from progress.comments.drafts import draft_for, drop_draft, keep_draft
@@ -24,6 +25,10 @@ from progress.comments.models import MAX_COMMENT_LENGTH, Comment
 from progress.comments.services import CommentChanged, CommentGone, delete_comment, edit_comment, post_comment
 from progress.moderation.models import CommentReport
 
+PER_PAGE = 50
+"""Comments that stand under a concept at once: the newest ones, or those before the `?skip=` newest."""
+_FURTHEST = 1_000_000
+
 
 def comment_context(request: HttpRequest, concept: Concept, form: CommentForm | None = None) -> dict[str, Any]:
     """What the comments' part of a concept's page needs."""
@@ -31,9 +36,15 @@ def comment_context(request: HttpRequest, concept: Concept, form: CommentForm | 
     if request.user.is_authenticated:
         own_reports = CommentReport.objects.of(request.user).standing().filter(comment=OuterRef("pk"))
         comments = comments.annotate(reported=Exists(own_reports))
+    skip = request.GET.get("skip", "")
+    skipped = min(int(skip), _FURTHEST) if skip.isdecimal() and len(skip) < 10 else 0
+    found = list(comments.reverse()[skipped : skipped + PER_PAGE + 1])
     return {
         "concept": concept,
-        "comments": list(comments),
+        "comments": found[PER_PAGE - 1 :: -1],
+        "skip_for_earlier": skipped + PER_PAGE if len(found) > PER_PAGE else None,
+        "skip_for_later": max(0, skipped - PER_PAGE) if skipped else None,
+        "comment_count": comments.count() if skipped or len(found) > PER_PAGE else len(found),
         "comment_form": form or CommentForm(initial={"body": draft_for(request, concept), "key": uuid4().hex}),
     }
 
@@ -68,7 +79,7 @@ def create(request: HttpRequest, code: str) -> HttpResponse:
 def preview(request: HttpRequest) -> HttpResponse:
     """Show a text as it would look."""
     body = with_plain_newlines(request.POST.get("body", ""))[:MAX_COMMENT_LENGTH]
-    context = {"body": body, "body_html": render_learner_text(body)}
+    context = {"body": body, "body_html": render_learner_text(body, longest=MAX_HTML_AMONG_MANY)}
     return render_page(request, "progress/comments/preview.html", context, fragment="preview")
 
 
@@ -141,4 +152,6 @@ def _sign_in_first(request: HttpRequest, concept: Concept) -> HttpResponse:
 
 def place_of(comment: Comment) -> str:
     """The address of the comment on its concept's page."""
-    return f"{comment.concept.get_absolute_url()}#comment-{comment.pk}"
+    newer = Comment.objects.on(comment.concept).filter(created_at__gt=comment.created_at).count()
+    skip = f"?skip={newer // PER_PAGE * PER_PAGE}" if newer >= PER_PAGE else ""
+    return f"{comment.concept.get_absolute_url()}{skip}#comment-{comment.pk}"

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from concepts.models import Concept
+from mlprep.shared.limits.taking import take_one
 from mlprep.shared.rendering import RENDERER_VERSION, render_learner_text
 from progress.accounts.models import User
 from progress.domain.merging import digest, settle
@@ -72,6 +73,7 @@ def save_note(  # noqa: PLR0913 (all by keyword)
 
     origin: the page it comes from; without one it replaces what is stored. What a page has not changed stays as
     another page has left it; where both changed the text, the stored one stays and the other is kept aside.
+    Raises TooManyKept, and LimitReached where the learner has changed notes very often lately.
     """
     note = _locked(learner, subject, now)
     stored = marks_of(note)
@@ -93,7 +95,7 @@ def save_note(  # noqa: PLR0913 (all by keyword)
 def replace_note(  # noqa: PLR0913 (all by keyword)
     *, learner: User, subject: Subject, body: str, marks: Marks, version: str, now: datetime
 ) -> Note:
-    """Replace the note whose text has the digest `version`. Raises NoteChanged where it has another."""
+    """Replace the note whose text has the digest `version`. Raises NoteChanged where it has another; LimitReached."""
     note = _locked(learner, subject, now)
     if version != digest(note.body):
         raise NoteChanged
@@ -167,6 +169,7 @@ def _store(note: Note, body: str, marks: Marks, *, page: str, now: datetime) -> 
     for field, value in asdict(marks).items():
         setattr(note, field, value)
     if body != note.body:
+        take_one("notes", note.learner_id)
         before = note.body
         note.body, note.renderer_version = body, RENDERER_VERSION
         note.body_html, named = render_note(body)

@@ -15,11 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from concepts.models import Concept, Topic
 from mlprep.shared.htmx import render_page, wants_fragment
+from mlprep.shared.limits.refusing import note
+from mlprep.shared.limits.taking import LimitReached
 from progress.accounts.models import User
 from progress.accounts.requests import LearnerRequest
 from progress.domain.merging import digest
 from progress.focus.services import minutes_on
 from progress.kept.models import KeptText
+from progress.kept.services import TooManyKept
 from progress.notes.exporting import zip_of_notes
 from progress.notes.forms import NoteFilter, NoteForm, bases_of, first_values
 from progress.notes.models import Confidence, Difficulty, Note, note_address
@@ -66,20 +69,19 @@ def note_page(request: LearnerRequest, *, code: str = "", slug: str = "") -> Htt
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _page(request, subject, _note(request, subject), form, status=422)
-    body = form.cleaned_data["body"]
-    if connects := request.POST.get("go") == "connect":
-        if target := Subjects.load().find(form.cleaned_data["connect"]):
-            body = link_to(body, target)
-        else:
-            messages.warning(request, "No concept or topic is called that; choose one from the list.")
-    saved = save_note(
-        learner=request.user,
-        subject=subject,
-        body=body,
-        marks=form.marks,
-        now=timezone.now(),
-        origin=form.origin,
-    )
+    connects = request.POST.get("go") == "connect"
+    body = _connected(request, form) if connects else form.cleaned_data["body"]
+    try:
+        saved = save_note(
+            learner=request.user,
+            subject=subject,
+            body=body,
+            marks=form.marks,
+            now=timezone.now(),
+            origin=form.origin,
+        )
+    except (TooManyKept, LimitReached) as refused:
+        return _refused(request, subject, form, refused)
     if not wants_fragment(request):
         if saved.kept_aside:
             messages.warning(request, "Another page has changed this note. What you typed is kept aside, below.")
@@ -137,6 +139,27 @@ def subject_of(code: str, slug: str) -> Subject:
     if code:
         return get_object_or_404(Concept, code=code.upper())
     return get_object_or_404(Topic.objects.defer("source"), slug=slug)
+
+
+def _refused(
+    request: LearnerRequest, subject: Subject, form: NoteForm, refused: TooManyKept | LimitReached
+) -> HttpResponse:
+    """The page with what was typed, and why it is not stored."""
+    status, words = 422, str(refused)
+    if isinstance(refused, LimitReached):
+        note(request, refused)
+        status, words = refused.status, f"{refused} Your text is kept here."
+    form.add_error("body", words)
+    return _page(request, subject, _note(request, subject), form, status=status)
+
+
+def _connected(request: LearnerRequest, form: NoteForm) -> str:
+    """The text with a link to what was chosen."""
+    body: str = form.cleaned_data["body"]
+    if target := Subjects.load().find(form.cleaned_data["connect"]):
+        return link_to(body, target)
+    messages.warning(request, "No concept or topic is called that; choose one from the list.")
+    return body
 
 
 def _note(request: LearnerRequest, subject: Subject) -> Note | None:

@@ -73,6 +73,7 @@ def save_review(  # noqa: PLR0913 (all by keyword)
     reasons: why the evidence proposes what it does, for the plan's words. origin: as for notes; an answer that
     another page has changed meanwhile is not overwritten, and this one kept aside. A review that is done, now or
     before, asks the plan for what it flags, and withdraws what it flags no longer and is not looked at yet.
+    Raises TooManyKept.
     """
     review = _locked(learner, week, now)
     same_page = origin is None or review.page == origin.page

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from concepts.models import Concept
+from mlprep.shared.limits.taking import take_one
 from progress.models import User
 from progress.services import record_all
 from progress.standing import standing_of
@@ -57,7 +58,7 @@ def start_attempt(
 
     The same seed over the same library gives the same questions, drawn and ordered alike. key: made by the page;
     pressed twice with the same wishes it starts one quiz, and gives that again.
-    Raises NoQuestions where none fits.
+    Raises NoQuestions where none fits, and LimitReached where the learner has started very many lately.
     """
     press = Press.of(learner, key, selection.as_json(), now)
     if press.attempt:
@@ -80,7 +81,8 @@ def start_attempt(
 def retry_missed(*, attempt: Attempt, now: datetime, key: str = "") -> Attempt:
     """Start a quiz over what was not right in a closed one, drawn anew, with the minutes a question had.
 
-    key: as for start_attempt. Raises NoQuestions where all was right, or the library holds none of it any more.
+    key: as for start_attempt. Raises NoQuestions where all was right, or the library holds none of it any more, and
+    LimitReached.
     """
     press = Press.of(attempt.learner, key, attempt.pk, now)
     if press.attempt:
@@ -213,10 +215,12 @@ def close_overdue(*, now: datetime, learner: User | None = None) -> int:
 def _create_once(  # noqa: PLR0913, PLR0917 (what an attempt consists of)
     press: Press, learner: User, selection: Selection, seed: int, now: datetime, versions: list[QuestionVersion]
 ) -> Attempt:
+    taken = take_one("starts", learner.pk)
     try:
         return _create_attempt(press, learner, selection, seed, now, versions)
     except IntegrityError:
         # The same press came in twice at once, and the other one was first.
+        taken.give_back()
         return Attempt.objects.of(learner).get(key=press.name)
 
 

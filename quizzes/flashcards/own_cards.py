@@ -5,16 +5,24 @@ from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.safestring import SafeString
 
 from concepts.models import Concept
+from mlprep.shared.limits.taking import take_one
+from mlprep.shared.maths import MAX_HTML_AMONG_MANY
 from mlprep.shared.rendering import render_learner_text
 from progress.models import User
 from quizzes.domain.cloze_text import ClozeError, cloze_numbers, cloze_sides
 from quizzes.flashcards.enrolment import add_to_collection
 from quizzes.flashcards.models import Card, CardText, LearnerCard
 
-MAX_TEXT_OF_BLANKS = 100_000
+MAX_TEXT_OF_BLANKS = 50_000
 """Characters of all cards of one text: each blank makes a card that holds, and renders, the whole of it."""
+
+
+def render_side(text: str) -> SafeString:
+    """One side of a card as HTML."""
+    return render_learner_text(text, longest=MAX_HTML_AMONG_MANY)
 
 
 def has_blanks(front: str) -> bool:
@@ -39,7 +47,11 @@ def sides_of(front: str, back: str) -> list[tuple[int, str, str]]:
 def write_card(
     *, learner: User, front: str, back: str, concept: Concept | None = None, tags: Sequence[str] = ()
 ) -> list[Card]:
-    """Add a card of the learner's own, one for each blank, to their collection. Raises ClozeError."""
+    """Add a card of the learner's own, one for each blank, to their collection.
+
+    Raises ClozeError, and LimitReached where the learner has written very many lately.
+    """
+    take_one("cards", learner.pk)
     siblings = f"own-{uuid4().hex}"
     cards = [
         _fill(Card(owner=learner, siblings=siblings, kind="own"), side, (front, back), concept, tags)
@@ -55,7 +67,11 @@ def write_card(
 def rewrite_card(  # noqa: PLR0913 (all by keyword)
     *, learner: User, card: Card, front: str, back: str, concept: Concept | None, tags: Sequence[str]
 ) -> list[Card]:
-    """Change an own card's text; the memory stays. A new blank is a new card, one taken out is suspended."""
+    """Change an own card's text; the memory stays. A new blank is a new card, one taken out is suspended.
+
+    Raises as write_card does.
+    """
+    take_one("cards", learner.pk)
     group = {other.content["number"]: other for other in Card.objects.of(learner).filter(siblings=card.siblings)}
     fresh = Card(owner=learner, siblings=card.siblings, kind="own")
     kept: list[Card] = []
@@ -94,17 +110,21 @@ def delete_cards(*, learner: User, cards: Iterable[LearnerCard]) -> int:
 
 
 def reword_card(*, learner: User, card: Card, front: str, back: str) -> None:
-    """Show a library card to this learner in their own words; the library's words are none of their own."""
+    """Show a library card to this learner in their own words; the library's words are none of their own.
+
+    Raises LimitReached.
+    """
     if (_plain(front), _plain(back)) == (_plain(card.content["front"]), _plain(card.content["back"])):
         return back_to_library(learner=learner, card=card)
+    take_one("cards", learner.pk)
     CardText.objects.update_or_create(
         learner=learner,
         card=card,
         defaults={
             "front": front,
             "back": back,
-            "front_html": render_learner_text(front),
-            "back_html": render_learner_text(back),
+            "front_html": render_side(front),
+            "back_html": render_side(back),
         },
     )
     return None
@@ -126,5 +146,5 @@ def _fill(
     number, front, back = side
     card.concept, card.tags = concept, list(tags)
     card.content = {"number": number, "front": front, "back": back, "text": source[0], "notes": source[1]}
-    card.front_html, card.back_html = render_learner_text(front), render_learner_text(back)
+    card.front_html, card.back_html = render_side(front), render_side(back)
     return card

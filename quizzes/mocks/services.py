@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 
+from mlprep.shared.limits.taking import take_one
 from progress.models import Evidence, User
 from progress.services import record_evidence
 from progress.standing import standing_of
@@ -39,12 +40,13 @@ class NothingToShow(Exception):
 
 
 def start_interview(*, learner: User, script: MockScript, role: str, now: datetime) -> MockInterview:
-    """Start the clock on a script as it stands in the library now. Raises InterviewRuns."""
+    """Start the clock on a script as it stands in the library now. Raises InterviewRuns and LimitReached."""
     close_overdue_interviews(now=now, learner=learner)
     if script.current is None:
         raise ValueError(f"{script} has no text")
     minutes = deadline_of(now, script.minutes, learner.time_factor)
     code = script.current.content["code"]
+    taken = take_one("starts", learner.pk)
     try:
         with transaction.atomic():
             return MockInterview.objects.create(
@@ -57,6 +59,7 @@ def start_interview(*, learner: User, script: MockScript, role: str, now: dateti
                 measured=_measured(learner, script),
             )
     except IntegrityError:
+        taken.give_back()
         raise InterviewRuns(MockInterview.objects.of(learner).running().get()) from None
 
 

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
+from mlprep.shared.limits.counters import FileCounter
+from mlprep.shared.limits.rates import parse_rate
 from mlprep.shared.notices import NoticeCookies
 
 ASK = """
@@ -114,6 +116,15 @@ def test_only_its_owner_reads_the_database(tmp_path, monkeypatch):
     close_database_to_others()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert path.read_bytes() == b"as it was"
+
+
+def test_only_its_owner_reads_the_file_of_limits(tmp_path):
+    path = tmp_path / "mlprep.sqlite3-limits"
+    for _start in range(2):
+        FileCounter(path).take("key", parse_rate("3/m"), 1.0)
+        assert {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()} == {0o600}
+        # As releases before made it.
+        path.chmod(0o644)
 
 
 def test_what_is_kept_out_of_the_image_and_of_the_repository():

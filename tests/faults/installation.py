@@ -64,7 +64,7 @@ class Installation:
             "WEB_CONCURRENCY": "2",
             "THREADS": "8",
             # Fifty writers are no fifty people.
-            "LIMITS": "api=100000/m; comments=100000/m; runs=100000/m",
+            "LIMITS": "api=100000/m; comments=100000/m; runs=100000/m; notes=100000/m; cards=100000/m; starts=100000/m",
             **self.environment,
         }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
@@ -272,6 +273,30 @@ def test_staff_do_not_touch_an_administrators_account(as_helper, mona, alice):
     mona.refresh_from_db()
     assert mona.check_password(PASSWORD)
     assert mona.email == "mona@example.org"
+
+
+def test_staff_do_to_many_at_once_only_what_they_may_do_to_each(as_helper, helper, mona, as_mona, alice, as_alice):
+    make_token(mona)
+    make_token(alice)
+    for user in (mona, alice):
+        EmailAddress.objects.filter(user=user).delete()
+        EmailAddress.objects.create(user=user, email=f"{user.username}@example.org", verified=False)
+    both = {"action": "sign_out", "_selected_action": [mona.pk, alice.pk]}
+    assert as_helper.post("/admin/progress/user/", both).status_code == 302
+    assert (is_in(as_mona), is_in(as_alice)) == (True, False)
+    assert list(ApiToken.objects.values_list("learner__username", flat=True)) == ["mona"]
+
+    both = {"action": "make_verified", "_selected_action": list(EmailAddress.objects.values_list("pk", flat=True))}
+    assert as_helper.post("/admin/account/emailaddress/", both).status_code == 302
+    assert list(EmailAddress.objects.filter(verified=True).values_list("user__username", flat=True)) == ["alice"]
+
+
+def test_staff_who_only_look_at_addresses_prove_none(as_helper, helper, alice):
+    EmailAddress.objects.create(user=alice, email="somebody.elses@example.org", verified=False)
+    helper.user_permissions.set(Permission.objects.filter(codename="view_emailaddress"))
+    every = {"action": "make_verified", "_selected_action": list(EmailAddress.objects.values_list("pk", flat=True))}
+    as_helper.post("/admin/account/emailaddress/", every)
+    assert not EmailAddress.objects.filter(email="somebody.elses@example.org", verified=True).exists()
 
 
 def test_staff_without_rights_read_nothing(db):

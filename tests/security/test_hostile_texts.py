@@ -4,11 +4,14 @@ import time
 
 import pytest
 
-from mlprep.shared.maths import MAX_FORMULA_LENGTH, MAX_FORMULAS, MAX_HTML_LENGTH
+from mlprep.shared.maths import MAX_FORMULA_LENGTH, MAX_FORMULAS, MAX_HTML_AMONG_MANY, MAX_HTML_LENGTH
 from mlprep.shared.rendering import render_learner_text
 from mlprep.shared.tables import MAX_CELLS
+from progress.comments.models import Comment
 from quizzes.domain.cloze_text import ClozeError
+from quizzes.flashcards.models import Card
 from quizzes.flashcards.own_cards import sides_of
+from tests.factories import make_concept
 from tests.security.hostile_texts import SHAPES
 
 
@@ -53,6 +56,33 @@ def test_a_formula_beyond_a_limit_is_shown_as_typed_with_the_limit(text, told):
     assert f'<code class="maths-error" title="{told}' in render_learner_text(text)
 
 
+def test_a_formula_that_alone_would_fill_the_page_is_shown_as_typed():
+    markup = render_learner_text(rf"$x$ $\begin{{matrix}}{'&' * 4_000}\end{{matrix}}$", longest=100_000)
+    assert markup.count('class="katex"') == 1
+    assert 'title="the formulas before it fill the page"' in markup
+    assert 'title="it alone would fill the page"' in render_learner_text(r"$\sqrt{x}$", longest=100)
+
+
+CELLS = rf"$\begin{{matrix}}{'&' * 4_900}\end{{matrix}}$ "
+FRACTIONS = r"$\frac12$ "
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", [CELLS * 2, FRACTIONS * 999], ids=["cells", "fractions"])
+def test_what_stands_among_many_is_no_page_of_its_own(text, as_alice, as_bob):
+    """A comment of 10,000 characters was once 6 million of everybody's page."""
+    concept = make_concept()
+    as_alice.post(f"/comments/on/{concept.code}/", {"body": text, "key": "a" * 32})
+    as_alice.post("/flashcards/new/", {"front": text, "back": text})
+    card = Card.objects.get()
+    for markup in (Comment.objects.get().body_html, card.front_html, card.back_html):
+        assert "fill the page" in markup
+        assert len(markup) < MAX_HTML_AMONG_MANY + 15 * len(text)
+    assert len(as_bob.get(concept.get_absolute_url()).content) < 2 * MAX_HTML_AMONG_MANY
+    for kind, sent in (("comments", {"body": text}), ("flashcards", {"front": text, "back": text})):
+        assert "fill the page" in as_alice.post(f"/{kind}/preview/", sent).content.decode()
+
+
 def test_a_line_break_before_a_word_is_no_macro():
     assert "maths-error" not in render_learner_text(r"$\begin{matrix}a\\def\\let\end{matrix}$")
 
@@ -68,5 +98,5 @@ def test_tables_beyond_the_limit_are_shown_as_typed_and_those_before_as_tables()
 def test_a_long_card_of_many_blanks_is_refused_with_the_limit():
     blanks = " ".join(f"{{{{c{number}::x}}}}" for number in range(1, 21))
     assert len(sides_of(blanks, "why")) == 20
-    with pytest.raises(ClozeError, match=r"20 blanks make 20 cards.*at most 100,000 characters"):
+    with pytest.raises(ClozeError, match=r"20 blanks make 20 cards.*at most 50,000 characters"):
         sides_of(blanks, "x" * 9_000)

@@ -10,9 +10,11 @@ machines say; a log that is more than a window ahead is of a clock that was put 
 """
 
 import json
+import os
 import re
 import sqlite3
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -153,6 +155,10 @@ class FileCounter(SqlCounter):
     def _connection(self) -> sqlite3.Connection:
         if not hasattr(self._local, "connection"):
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            # Its owner's alone; SQLite gives the files beside it the same rights.
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+            with suppress(PermissionError):
+                self.path.chmod(0o600)
             made = sqlite3.connect(self.path, timeout=5, isolation_level=None)
             made.execute("PRAGMA synchronous=OFF")
             made.execute(f"PRAGMA journal_mode={self.journal_mode}")

@@ -11,18 +11,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mlprep.shared.htmx import render_page
-from mlprep.shared.limits.refusing import limited
-from mlprep.shared.rendering import render_learner_text
+from mlprep.shared.limits.refusing import limited, note
+from mlprep.shared.limits.taking import LimitReached
 from progress.accounts.requests import LearnerRequest
 from progress.domain.merging import digest
 from progress.models import User
 from quizzes.domain.cloze_text import ClozeError
 from quizzes.flashcards.forms import OwnCardForm
-from quizzes.flashcards.models import CardEvent, CardText, LearnerCard
+from quizzes.flashcards.models import Card, CardEvent, CardText, LearnerCard
 from quizzes.flashcards.own_cards import (
     back_to_library,
     cards_of_texts,
     delete_cards,
+    render_side,
     reword_card,
     rewrite_card,
     sides_of,
@@ -40,7 +41,10 @@ def new(request: LearnerRequest) -> HttpResponse:
     form = OwnCardForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data
-        cards = write_card(learner=request.user, front=sent["front"], back=sent["back"], **_about(sent))
+        try:
+            cards = write_card(learner=request.user, front=sent["front"], back=sent["back"], **_about(sent))
+        except LimitReached as reached:
+            return _wait_page(request, form, reached)
         messages.success(request, "Added." if len(cards) == 1 else f"Added {len(cards)} cards, one for each blank.")
         return redirect("flashcards:new")
     return _form_page(request, form)
@@ -68,15 +72,15 @@ def edit(request: LearnerRequest, pk: int) -> HttpResponse:
     own = CardText.objects.of(request.user).filter(card=card).first()
     stored = _initial(learned, own)
     form = OwnCardForm(request.POST or None, initial=stored, for_library=card.owner_id is None)
-    page = {"learned": learned, "own": own, "before": digest(repr(stored)), "back": after}
+    page: dict[str, Any] = {"learned": learned, "own": own, "before": digest(repr(stored)), "back": after}
     if request.method == "POST" and form.is_valid():
         if request.POST.get("before", page["before"]) != page["before"]:
             return _form_page(request, form, **page, stored=stored)
         sent = form.cleaned_data
-        if card.owner_id is None:
-            reword_card(learner=request.user, card=card, front=sent["front"], back=sent["back"])
-        else:
-            rewrite_card(learner=request.user, card=card, front=sent["front"], back=sent["back"], **_about(sent))
+        try:
+            _rewrite(request.user, card, sent)
+        except LimitReached as reached:
+            return _wait_page(request, form, reached, **page)
         _retag(request.user, learned, sent["tags"])
         if sent["memory"] == "new":
             reset(learner=request.user, cards=[learned], now=timezone.now())
@@ -107,12 +111,24 @@ def preview_text(request: LearnerRequest) -> HttpResponse:
     back = request.POST.get("back", "").replace("\x00", "")[:10_000]
     context: dict[str, Any] = {}
     try:
-        context["sides"] = [
-            (render_learner_text(shown), render_learner_text(answer)) for _, shown, answer in sides_of(front, back)
-        ]
+        context["sides"] = [(render_side(shown), render_side(answer)) for _, shown, answer in sides_of(front, back)]
     except ClozeError as error:
         context["problem"] = str(error)
     return render_page(request, "quizzes/flashcards/write.html", context, fragment="preview")
+
+
+def _rewrite(learner: User, card: Card, sent: dict[str, Any]) -> None:
+    if card.owner_id is None:
+        reword_card(learner=learner, card=card, front=sent["front"], back=sent["back"])
+    else:
+        rewrite_card(learner=learner, card=card, front=sent["front"], back=sent["back"], **_about(sent))
+
+
+def _wait_page(request: LearnerRequest, form: OwnCardForm, reached: LimitReached, **context: Any) -> HttpResponse:
+    """The form with what was typed, and how long to wait."""
+    note(request, reached)
+    form.add_error("front", f"{reached} Your text is kept here.")
+    return _form_page(request, form, status=reached.status, **context)
 
 
 def _retag(learner: User, learned: LearnerCard, tags: list[str]) -> None:
@@ -136,6 +152,6 @@ def _initial(learned: LearnerCard, own: CardText | None) -> dict[str, Any]:
     return {**texts, "concept": card.concept.code if card.concept else "", "tags": " ".join(sorted(tags))}
 
 
-def _form_page(request: LearnerRequest, form: OwnCardForm, **context: Any) -> HttpResponse:
-    status = 422 if form.errors else 409 if "stored" in context else 200
+def _form_page(request: LearnerRequest, form: OwnCardForm, status: int = 0, **context: Any) -> HttpResponse:
+    status = status or (422 if form.errors else 409 if "stored" in context else 200)
     return render_page(request, "quizzes/flashcards/write.html", {"form": form, **context}, status=status)

@@ -1,5 +1,7 @@
 """Comments on a concept, through its page."""
 
+import re
+
 import pytest
 from django.core.management import call_command
 
@@ -49,6 +51,32 @@ def test_a_script_in_a_comment_never_becomes_one(as_alice, concept):
     as_alice.post("/comments/on/MATH-001/", {"body": "<script>alert(1)</script> [x](javascript:alert(1))"})
     assert "<script" not in Comment.objects.get().body_html
     assert "href" not in Comment.objects.get().body_html
+
+
+def test_comments_come_in_pages_with_the_newest_first(as_alice, alice, concept):
+    """All of them once stood on the one page, however many and long."""
+    remarks = [make_comment(concept, alice, f"remark {number}.") for number in range(120)]
+
+    def shown(address):
+        page = as_alice.get(address).content.decode()
+        assert "120 comments" in page
+        numbers = [int(number) for number in re.findall(r"<p>remark (\d+)\.</p>", page)]
+        return numbers, re.findall(r'href="([^"]*)#comments">(Earlier|Later) comments', page)
+
+    url = concept.get_absolute_url()
+    assert shown(url) == (list(range(70, 120)), [(f"{url}?skip=50", "Earlier")])
+    assert shown(f"{url}?skip=50") == (list(range(20, 70)), [(f"{url}?skip=100", "Earlier"), (url, "Later")])
+    assert shown(f"{url}?skip=100") == (list(range(20)), [(f"{url}?skip=50", "Later")])
+
+    edited = as_alice.post(f"/comments/{remarks[0].pk}/edit/", {"body": "changed", "version": remarks[0].version})
+    assert edited["Location"] == f"{url}?skip=100#comment-{remarks[0].pk}"
+    assert "<p>changed</p>" in as_alice.get(edited["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("skip", ["", "-1", "x", "²", "9" * 40, "999999999"])
+def test_a_page_of_comments_that_is_not_there_is_calm(skip, as_alice, alice, concept):
+    make_comment(concept, alice)
+    assert as_alice.get(f"{concept.get_absolute_url()}?skip={skip}").status_code == 200
 
 
 def test_a_preview_shows_the_text_and_saves_nothing(as_alice, concept):
@@ -254,7 +282,7 @@ def test_what_an_older_renderer_made_is_made_anew_once(stale, bob, capsys):
 
 
 def test_rendering_anew_loses_no_change_made_meanwhile(stale, monkeypatch):
-    def render_while_the_author_edits(body):
+    def render_while_the_author_edits(body, **bounds):
         Comment.objects.update(body="changed", body_html="<p>changed</p>")
         return f"<p>{body}</p>"
 

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from mlprep.shared.rendering import RENDERER_VERSION
 from progress.domain.merging import digest
 from progress.domain.note_files import read_note_file
+from progress.kept.services import MOST
 from progress.models import FocusSession, KeptText, Note
 from progress.notes.services import Marks
 from tests.factories import make_concept, make_focus, make_note, make_topic
@@ -113,6 +114,25 @@ def test_two_pages_lose_nothing_of_each_other(script, as_alice, alice, concept):
     as_alice.post(f"/notes/{Note.objects.get().pk}/kept/{kept.pk}/", {"action": "take"})
     assert Note.objects.get().body == f"from the first\n\n{kept.body}"
     assert not KeptText.objects.exists()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_only_so_many_texts_are_kept_aside_and_a_further_one_stays_in_its_form(script, as_alice, alice, concept):
+    late = [Tab(as_alice) for _ in range(MOST + 1)]
+    Tab(as_alice).types("stored")
+    for number, tab in enumerate(late[:-1]):
+        assert tab.types(f"aside {number}").status_code == 409
+    response = late[-1].types("one too many", script=script)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "20 texts are kept aside for it already" in page
+    assert script or "one too many</textarea>" in page
+    assert late[0].types("aside 0, longer").status_code == 409
+    assert KeptText.objects.of(alice).count() == MOST
+    assert Note.objects.get().body == "stored"
+
+    as_alice.post(f"/notes/{Note.objects.get().pk}/kept/{KeptText.objects.first().pk}/", {"action": "discard"})
+    assert late[-1].types("one too many").status_code == 409
 
 
 def test_a_page_that_changed_only_its_marks_leaves_the_text_of_the_other(as_alice, concept):

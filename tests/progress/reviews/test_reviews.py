@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from progress.kept.services import MOST
 from progress.models import KeptText, ReviewRequest, WeeklyReview
 from progress.plans.services import end_reviews
 from progress.reading.services import mark_read
@@ -194,6 +195,27 @@ def test_two_pages_lose_nothing_of_each_other(script, as_alice, alice, week):
     as_alice.post(f"{URL}kept/{kept.pk}/", {"action": "take"})
     assert WeeklyReview.objects.get().explain == "first\n\nsecond"
     assert not KeptText.objects.exists()
+
+
+def test_only_so_many_answers_are_kept_aside_and_a_further_one_stays_in_its_form(as_alice, alice, week):
+    late = [Tab(as_alice) for _ in range(MOST + 1)]
+    Tab(as_alice).sends(explain="stored")
+    for number, tab in enumerate(late[:-1]):
+        assert tab.sends(explain=f"aside {number}").status_code == 409
+    response = late[-1].sends(explain="one too many")
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "20 texts are kept aside for it already" in page
+    assert "one too many</textarea>" in page
+    assert KeptText.objects.of(alice).count() == MOST
+
+
+@pytest.mark.parametrize("day", ["9999-12-27", "9999-12-31", "0001-01-01"])
+def test_a_week_at_the_end_of_time_is_not_there(day, as_alice, week):
+    for address in (f"/notes/reviews/{day}/", f"/api/v1/reviews/{day}/"):
+        assert as_alice.get(address).status_code == 404
+        assert as_alice.post(f"/notes/reviews/{day}/", {"explain": "x"}).status_code == 404
+    assert as_alice.put(f"/api/v1/reviews/{day}/", {}, content_type="application/json").status_code in {400, 404}
 
 
 def test_a_kept_answer_can_be_thrown_away_by_its_learner_alone(as_alice, as_bob, alice, week):
