@@ -17,7 +17,7 @@ from progress.models import User
 from quizzes.flashcards.models import Card, CardEvent, FlashcardSettings, LearnerCard, NewOrder
 from quizzes.flashcards.snapshots import FIELDS
 
-_SPARE = 20
+_SPARE = 8
 _BOTH = f"{sql.columns(LearnerCard, 'l')}, {sql.columns(Card, 'c')}"
 _CARDS = "FROM quizzes_learnercard l JOIN quizzes_card c ON c.id = l.card_id"
 _ACTIVE = "l.learner_id = %s AND NOT l.suspended AND (l.buried_until IS NULL OR l.buried_until <= %s)"
