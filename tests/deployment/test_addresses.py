@@ -16,6 +16,8 @@ from progress.models import Invitation, StudyPlan
 from progress.plans.calendar_address import new_key
 from tests.factories import make_plan_task
 
+pytestmark = pytest.mark.same_anywhere
+
 SITE = "https://example.org:8443/prep"
 SIGN_UP = {"username": "newcomer", "password1": "some quite long words", "email": "alice@example.org"}
 

@@ -5,6 +5,8 @@ from django.db import connection
 
 from mlprep.advice import advice
 
+pytestmark = pytest.mark.same_anywhere
+
 
 @pytest.fixture(autouse=True)
 def sound(settings, tmp_path):

@@ -22,6 +22,8 @@ from tests.security.stage import Stage
 from tests.security.walking import all_forms, pages_of
 from tests.test_safety import run
 
+pytestmark = pytest.mark.same_anywhere
+
 PREFIX = "/prep"
 SITE = f"https://example.org{PREFIX}"
 _FETCHED = {"href", "src", "action", "formaction", "hx-get", "hx-post", "hx-put", "hx-patch", "hx-delete", "poster"}

@@ -17,6 +17,8 @@ from django.conf import settings
 from tests.deployment.test_configuration import run
 from tests.faults.installation import free_port
 
+pytestmark = pytest.mark.same_anywhere
+
 ROOT = Path(settings.BASE_DIR)
 TEXT = (ROOT / "compose.yaml").read_text()
 COMPOSED = yaml.safe_load(TEXT)

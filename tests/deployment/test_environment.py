@@ -15,6 +15,8 @@ from django.conf import settings
 from tests.deployment.test_configuration import KEY, run
 from tests.faults.clusters import Redis
 
+pytestmark = pytest.mark.same_anywhere
+
 GUNICORN = Path(sys.executable).with_name("gunicorn")
 TELL = """
 import json

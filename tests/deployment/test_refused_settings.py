@@ -10,6 +10,8 @@ from django.conf import settings
 from mlprep.checked_environment import CheckedEnvironment
 from mlprep.environment import SettingsRefused
 
+pytestmark = pytest.mark.same_anywhere
+
 WRONG = {
     "REGISTRATION": ("perhaps", "open, invite or closed"),
     "MODERATE_FIRST_COMMENT": ("ja", "on or off"),

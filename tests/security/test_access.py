@@ -13,6 +13,8 @@ from tests.security.access import ACCOUNTS, ADMIN_DOORS, ADMINISTRATION, OPEN, S
 from tests.security.checking import BY_TOKEN, access_faults, ask, clients_of, interference, page_of, verdict
 from tests.security.world import WORD, Hers, Library, arguments
 
+pytestmark = pytest.mark.same_anywhere
+
 
 class Route(NamedTuple):
     """A pattern of the resolver. key: its name or, without one, its address."""

@@ -17,6 +17,8 @@ from progress.models import ApiToken, User
 from tests.factories import make_concept, make_plan_task, make_token
 from tests.security.test_sessions import is_in
 
+pytestmark = pytest.mark.same_anywhere
+
 PASSWORD = "mona's long password"  # noqa: S105 (of a test)
 NEW = {"password1": "quite different words", "password2": "quite different words"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

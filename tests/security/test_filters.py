@@ -25,6 +25,8 @@ from tests.security.checking import access_faults, clients_of, interference, pag
 from tests.security.world import WORD, Hers, Library, arguments
 from tests.security.writes import everything, sent_by, write
 
+pytestmark = pytest.mark.same_anywhere
+
 CAUGHT_BY = {
     "ApiTokenQuerySet": ["account_token_revoke", "account_tokens"],
     "AttemptQuestionQuerySet": ["asked before"],

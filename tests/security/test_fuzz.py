@@ -27,6 +27,8 @@ from tests.security.access import HIDDEN, MODERATORS, STAFF, TABLE
 from tests.security.checking import undone
 from tests.security.world import Hers, Library, arguments
 
+pytestmark = pytest.mark.same_anywhere
+
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "6"))
 tried = settings(
     max_examples=EXAMPLES,

@@ -12,6 +12,8 @@ from django.urls import include, path
 from mlprep.shared.privacy import ApiOverHttpsMiddleware
 from tests.factories import make_concept
 
+pytestmark = pytest.mark.same_anywhere
+
 OPEN_PAGES = ["/", "/concepts/", "/accounts/login/", "/api/v1/concepts/", "/healthz", "/no-such-page", "/api/docs/"]
 OWN_PAGES = ["/", "/concepts/", "/quizzes/", "/notes/", "/settings/", "/api/v1/quizzes/", "/accounts/sessions/"]
 

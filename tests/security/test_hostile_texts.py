@@ -14,6 +14,8 @@ from quizzes.flashcards.own_cards import sides_of
 from tests.factories import make_concept
 from tests.security.hostile_texts import SHAPES
 
+pytestmark = pytest.mark.same_anywhere
+
 
 @pytest.fixture(scope="module", autouse=True)
 def started():

@@ -15,6 +15,8 @@ from progress.accounts import proving
 from progress.models import ApiToken, User
 from tests.security.elsewhere import Provider
 
+pytestmark = pytest.mark.same_anywhere
+
 NEW = {"password1": "quite different words", "password2": "quite different words"}
 TOKEN = {"name": "Script", "scope": "write", "days": "30"}
 DANGEROUS = {

@@ -11,6 +11,8 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import mail
 from django.test import Client
 
+pytestmark = pytest.mark.same_anywhere
+
 NEW = {"password1": "quite different words", "password2": "quite different words"}
 
 

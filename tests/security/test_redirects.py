@@ -11,6 +11,8 @@ from tests.security.checking import undone
 from tests.security.stage import Stage
 from tests.security.walking import all_forms, pages_of
 
+pytestmark = pytest.mark.same_anywhere
+
 HERE = "http://testserver/somewhere/"
 AWAY = (
     *("https://evil.example/", "http://evil.example", "//evil.example", "///evil.example", "////evil.example/x"),

@@ -10,6 +10,8 @@ from django.test import Client
 
 from mlprep.watching.lines import JsonLineFormatter, LineFormatter
 
+pytestmark = pytest.mark.same_anywhere
+
 PERSONAL = ("alice", "example.org", "long password", "not the password", "Her Own Browser")
 
 

@@ -10,6 +10,8 @@ from progress.accounts import sessions
 from progress.models import ApiToken
 from tests.factories import make_token
 
+pytestmark = pytest.mark.same_anywhere
+
 SIGN_IN = {"login": "alice", "password": "alice's long password"}
 CHANGE = {
     "oldpassword": "alice's long password",

@@ -30,6 +30,8 @@ from tests.security.stage import Stage
 from tests.security.test_naughty_strings import api_address, operations
 from tests.security.walking import all_forms, pages_of
 
+pytestmark = pytest.mark.same_anywhere
+
 PAGE = Path(__file__).parent.parent / "concepts" / "tracker_page.txt"
 MEGABYTE = 1 << 20
 

@@ -24,6 +24,8 @@ from tests.security.writes import (
     write,
 )
 
+pytestmark = pytest.mark.same_anywhere
+
 REFUSED = {"api-mocks": 409, "api-quiz-check": 409, "api-quiz-rating": 400, "mocks:board": 422}
 """One interview runs already; the quiz is no practice and has nothing to rate; a board with more is no board."""
 BY_PASSWORD = {"api-token"}
