@@ -28,7 +28,7 @@ run: build/.collected ## Set up what is missing and serve on http://127.0.0.1:80
 test: .venv/.dev build/.assets ## Run the whole test suite, browser tests included
 	@bash tests/browser/ensure_chromium.sh
 	@bash tests/faults/ensure_faketime.sh
-	pytest -n $${TEST_PROCESSES:-4} --dist worksteal $(ARGS)
+	pytest -n $${TEST_PROCESSES:-3} $(ARGS)
 
 .PHONY: faults
 faults: .venv/.dev build/.assets ## Kill, lock, fill and cut off servers, at full length, and print what was lost

@@ -6,13 +6,13 @@ import time
 import pytest
 
 from tests.faults.databases import IS_POSTGRESQL, new_database
-from tests.faults.installation import FULL, LONG, Installation
+from tests.faults.installation import FULL, Installation
 from tests.faults.writers import Ledger, losses, writing
 
 pytestmark = pytest.mark.django_db
 
 # A dump is proved by a restore of its own, so that one takes seconds, and more while many write.
-BACKUPS = 20 if FULL or not IS_POSTGRESQL else 4 if LONG else 3
+BACKUPS = 20 if FULL or not IS_POSTGRESQL else 3
 WRITERS = 2 if IS_POSTGRESQL else 6
 
 
