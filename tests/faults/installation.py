@@ -18,8 +18,6 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.executable).parent
 FULL = bool(os.environ.get("FAULTS_FULL"))
 """Whether everything is done at full length."""
-LONG = FULL or bool(os.environ.get("CI"))
-"""Whether what mostly waits is: always but in a quick run at one's desk."""
 
 
 @dataclass(frozen=True, slots=True)

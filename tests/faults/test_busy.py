@@ -6,8 +6,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from tests.faults.databases import IS_POSTGRESQL
-from tests.faults.installation import FULL, LONG, Installation
+from tests.faults.installation import FULL, Installation
 from tests.faults.visitor import Visitor
 from tests.faults.writers import Ledger, losses, writing
 
@@ -15,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 WAITED_OUT = 7
 # Longer than a writer waits: 30 s at the product's 20, or the same in little.
-PATIENCE, TOO_LONG = (20, 30) if FULL or (LONG and not IS_POSTGRESQL) else (2, 5)
+PATIENCE, TOO_LONG = (20, 30) if FULL else (2, 5)
 WRITERS = 6
 
 

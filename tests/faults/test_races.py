@@ -12,7 +12,7 @@ from typing import TypeVar
 import pytest
 
 from quizzes.domain.clock import GRACE
-from tests.faults.installation import FULL, LONG, Answer, Installation
+from tests.faults.installation import FULL, Answer, Installation
 from tests.faults.writers import Ledger, losses, writing
 
 pytestmark = pytest.mark.django_db
@@ -167,7 +167,7 @@ def test_answers_around_the_deadline_follow_one_rule(site, figure):
 
 def test_fifty_writers_are_never_told_of_a_lock(site, figure):
     ledger = Ledger()
-    seconds = 20 if LONG else 4
+    seconds = 20 if FULL else 4
     with writing(site, ledger):
         while not ledger.total:
             time.sleep(0.01)
