@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.missing import missing
+
 # Playwright's synchronous calls run inside an event loop, where Django would refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -21,10 +23,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-compo
 def browser() -> Iterator[Browser]:
     executable = next((path for name in NAMES if (path := shutil.which(name))), None)
     if executable is None:
-        reason = "Chromium is missing: apt-get install chromium, or set CHROMIUM=/path/to/it"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing("Chromium is missing: apt-get install chromium, or set CHROMIUM=/path/to/it")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield browser

@@ -16,6 +16,7 @@ from django.conf import settings
 
 from tests.deployment.test_configuration import run
 from tests.faults.installation import free_port
+from tests.missing import missing
 
 pytestmark = pytest.mark.same_anywhere
 
@@ -89,7 +90,7 @@ def test_the_secrets_that_its_head_makes_are_what_the_app_and_the_servers_read(t
 def cache(tmp_path):
     """Redis as compose.yaml starts it, with its port and its check of health."""
     if not shutil.which("redis-server"):
-        pytest.skip("Redis is not installed here: apt-get install redis-server")
+        missing("Redis is not installed here: apt-get install redis-server")
     (tmp_path / "redis_password").write_text("s3cret words\n")
     port = free_port()
 

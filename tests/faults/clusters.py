@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Self
 
 import psycopg
-import pytest
 
 from tests.faults.installation import free_port
+from tests.missing import missing
 
 
 class Cluster:
@@ -31,7 +31,7 @@ class Cluster:
         found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")) or [Path(shutil.which("pg_ctl") or "")]
         self.programs = found[-1].parent
         if not (self.programs / "initdb").exists():
-            pytest.skip("PostgreSQL's server is not installed here: apt-get install postgresql")
+            missing("PostgreSQL's server is not installed here: apt-get install postgresql")
         self.owner = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
         self.folder = Path(tempfile.mkdtemp(prefix="mlprep-cluster-"))
         self.data = self._data or self.folder / "data"
@@ -114,7 +114,7 @@ class Redis:
 
     def __enter__(self) -> Self:
         if not shutil.which("redis-server"):
-            pytest.skip("Redis is not installed here: apt-get install redis-server")
+            missing("Redis is not installed here: apt-get install redis-server")
         self.port = free_port()
         self.start()
         return self

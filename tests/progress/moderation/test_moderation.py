@@ -10,32 +10,8 @@ from django.utils import timezone
 from progress.models import Comment, CommentReport, CommentRevision, ModerationAct, User
 from progress.moderation.services import approve_comment, hide_comment
 from progress.records import WrittenOnce
-from tests.factories import make_comment, make_concept
-
-HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
-PAGE = "/concepts/MATH-001/"
-QUEUE = "/comments/moderation/"
-
-
-@pytest.fixture
-def concept(db):
-    return make_concept("MATH-001")
-
-
-@pytest.fixture
-def comment(concept, alice):
-    return make_comment(concept, alice, "Buy my course")
-
-
-def read(client, path):
-    response = client.get(path)
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def report(client, comment, reason="spam", words="", **extra):
-    return client.post(f"/comments/{comment.pk}/report/", {"reason": reason, "words": words}, **extra)
-
+from tests.factories import make_comment
+from tests.progress.moderation.pages import HTMX, PAGE, QUEUE, read, report
 
 # Reports
 

@@ -8,30 +8,8 @@ from django.utils import timezone
 from progress.comments import services
 from progress.models import Comment, CommentReport, CommentRevision, ModerationAct
 from progress.moderation.services import hide_comment, settle_reports
-from tests.factories import make_comment, make_concept
-
-HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
-PAGE, QUEUE = "/concepts/MATH-001/", "/comments/moderation/"
-
-
-@pytest.fixture
-def concept(db):
-    return make_concept("MATH-001")
-
-
-@pytest.fixture
-def comment(concept, alice):
-    return make_comment(concept, alice, "Buy my course")
-
-
-def read(client, path):
-    response = client.get(path)
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def report(client, comment):
-    return client.post(f"/comments/{comment.pk}/report/", {"reason": "spam"})
+from tests.factories import make_comment
+from tests.progress.moderation.pages import PAGE, QUEUE, read, report
 
 
 def edit(client, comment, body):
